@@ -75,7 +75,6 @@ class Cluster:
         database: str = "parvis",
         binaries: Binaries | None = None,
         durable: bool = True,
-        owner_creates_databases: bool = False,
         settings: Mapping[str, str] | None = None,
     ) -> None:
         self.database = database
@@ -83,12 +82,11 @@ class Cluster:
         self.binaries = binaries or find_binaries()
         if not self.place.user.can_enter(self.binaries.folder):
             self.binaries = self.binaries.copied_below(self.place.root)
-        self._owner_creates_databases = owner_creates_databases
         self._settings = {**SETTINGS, **({} if durable else NOT_DURABLE), **(settings or {})}
         self._durable = durable
         self._process: subprocess.Popen[bytes] | None = None
         self._lock: IO[str] | None = None
-        self._socket_folder = ""
+        self._socket_folder = str(self.place.socket_folder())
 
     # -- addresses ---------------------------------------------------------------------------------
 
@@ -131,11 +129,10 @@ class Cluster:
                 self._make()
             self._check_version()
             self._stop_leftover()
-            self._socket_folder = str(self.place.socket_folder())
             self._write_access()
             self._launch_after_crash(patience)
             with self.connect() as connection:
-                provision(connection, self.database, owner_creates_databases=self._owner_creates_databases)
+                provision(connection, self.database)
         except BaseException:
             self.stop()
             raise

@@ -12,9 +12,13 @@ class StillEnding(Obstacle):
     """A killed server's children have not ended yet: trying again in a moment helps."""
 
 
-def in_use(folder: Path, holder: str) -> Obstacle:
+class InUse(Obstacle):
+    """Another program runs this cluster."""
+
+
+def in_use(folder: Path, holder: str) -> InUse:
     """Another program runs this cluster. `holder` is its process number."""
-    return Obstacle(
+    return InUse(
         f"Another Parvis (process {holder}) already runs the database in {folder}.",
         "Stop it first (Ctrl-C in its terminal), or set PARVIS_VAR to another folder.",
     )

@@ -166,7 +166,7 @@ class Place:
             known = Path(short.read_text().strip())
             if known.is_dir() and not known.is_symlink() and known.stat().st_uid in (os.geteuid(), self.user.uid):
                 return self.own(known)
-        made = Path(tempfile.mkdtemp(prefix="parvis-", dir="/tmp"))  # noqa: S108 — TMPDIR may be too long as well
+        made = Path(tempfile.mkdtemp(prefix="parvis-", dir="/tmp"))
         short.write_text(f"{made}\n")
         return self.own(made)
 

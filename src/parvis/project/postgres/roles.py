@@ -14,7 +14,7 @@ from psycopg import sql
 OWNER = "parvis_owner"
 APP = "parvis_app"
 
-_ROLE_LIMITS = "NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION INHERIT LOGIN"
+_ROLE_LIMITS = "NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION NOCREATEDB INHERIT LOGIN"
 
 
 def socket_url(role: str, database: str, socket_folder: str) -> str:
@@ -37,19 +37,12 @@ def role_of(url: str) -> str:
     return unquote(urlsplit(url).username or "")
 
 
-def provision(connection: psycopg.Connection, database: str, *, owner_creates_databases: bool) -> None:
+def provision(connection: psycopg.Connection, database: str) -> None:
     """Make the two roles and the database, or bring them back to what they should be. Superuser, autocommit."""
     existing = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
-    for role, createdb in ((OWNER, owner_creates_databases), (APP, False)):
+    for role in (OWNER, APP):
         verb = "ALTER" if role in existing else "CREATE"
-        connection.execute(
-            sql.SQL("{} ROLE {} {} {}").format(
-                sql.SQL(verb),
-                sql.Identifier(role),
-                sql.SQL(_ROLE_LIMITS),
-                sql.SQL("CREATEDB" if createdb else "NOCREATEDB"),
-            )
-        )
+        connection.execute(sql.SQL("{} ROLE {} {}").format(sql.SQL(verb), sql.Identifier(role), sql.SQL(_ROLE_LIMITS)))
     found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
     if found is None:
         connection.execute(

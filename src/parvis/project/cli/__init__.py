@@ -1,0 +1,5 @@
+"""The `parvis` command: run the house, look after it, and whatever commands its packages bring."""
+
+from parvis.project.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,21 @@
+"""`parvis worker`: background work, until told to stop."""
+
+from __future__ import annotations
+
+import click
+
+from parvis.project.cli.environment import LocalDatabase
+
+
+@click.command()
+@click.option("--concurrency", default=4, show_default=True, type=click.IntRange(1, 64), help="Jobs at a time.")
+@click.option("--queue", "queues", multiple=True, help="Only this queue (may be repeated).")
+@click.option("--until-idle", is_flag=True, help="End when no job is waiting.")
+def worker(concurrency: int, queues: tuple[str, ...], until_idle: bool) -> None:
+    """Run the background worker. Ctrl-C or SIGTERM lets running jobs finish."""
+    database = LocalDatabase.for_this_process()
+    with database.opened():
+        database.set_up_django()
+        from parvis.core.tasks.worker import run_worker
+
+        run_worker(concurrency=concurrency, wait=not until_idle, queues=list(queues) or None)
