@@ -1,0 +1,34 @@
+"""From a signed-in account to an :class:`~parvis.lib.actor.Actor` with what its roles let it do."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from parvis.core.tenancy.context import use
+from parvis.core.tenancy.guard import Scope
+from parvis.lib.actor import Actor, Channel, Grant
+
+from .models import Assignment, Person
+
+
+def grants_of(person_id: UUID, *, now: datetime) -> tuple[Grant, ...]:
+    """Return what a person's roles give in all territories, at this moment."""
+    with use(person=person_id, scope=Scope.MINE):
+        rows = (
+            Assignment.objects.filter(person_id=person_id, starts_at__lte=now)
+            .filter(Q(ends_at=None) | Q(ends_at__gt=now))
+            .values_list("territory_id", "role__permissions", "district_id", "team_id")
+        )
+        return tuple(Grant(territory, frozenset(codes), district, team) for territory, codes, district, team in rows)
+
+
+def actor_of(person: Person, territory_id: UUID | None, *, now: datetime, channel: Channel = Channel.WEB) -> Actor:
+    """Return the actor that a person is in a territory."""
+    return Actor(
+        territory_id=territory_id,
+        person_id=person.pk,
+        channel=channel,
+        level=person.level,
+        grants=grants_of(person.pk, now=now),
+    )

@@ -1,0 +1,63 @@
+"""Boot checks: what would only be seen by a user is found before the server answers."""
+
+from collections.abc import Iterator
+
+from django.core.checks import CheckMessage, Error, register
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
+from django.urls import NoReverseMatch, reverse
+
+from .module import Module
+from .registry import Registry, registry
+
+
+@register("parvis")
+def check_manifests(app_configs: object = None, **_: object) -> list[CheckMessage]:
+    """Return one error for each thing in the manifests that does not fit."""
+    return [Error(message, id="parvis.registry") for message in problems(registry())]
+
+
+def problems(all_modules: Registry) -> Iterator[str]:
+    """Yield a readable sentence for each problem."""
+    seen: set[str] = set()
+    for module in all_modules:
+        if module.name in seen:
+            yield f"Two modules are named {module.name}."
+        seen.add(module.name)
+        yield from _events(module, all_modules)
+        yield from _menus(module)
+        yield from _notices(module)
+        for code, rule in module.permissions.items():
+            if not callable(rule):
+                yield f"Module {module.name}: permission {code} has no rule."
+            if not code.startswith(f"{module.name}."):
+                yield f"Module {module.name}: permission {code} should be named {module.name}.something."
+
+
+def _events(module: Module, all_modules: Registry) -> Iterator[str]:
+    for event in module.emits:
+        if not event.startswith(f"{module.name}."):
+            yield f"Module {module.name}: event {event} should be named {module.name}.something."
+    consumed = {event for event, handlers in all_modules.handlers.items() if module.name in dict(handlers)}
+    consumed |= {notice.event for notice in module.notices} | {point.event for point in module.points}
+    consumed |= {event for counter in module.usage for event in counter.events}
+    for event in sorted(consumed - set(all_modules.emitted)):
+        yield f"Module {module.name} listens to {event}, which nobody emits."
+
+
+def _menus(module: Module) -> Iterator[str]:
+    for entry in [*module.menu, *module.staff_menu]:
+        try:
+            reverse(entry.url)
+        except NoReverseMatch:
+            yield f"Module {module.name}: the menu entry «{entry.label}» leads to {entry.url}, which has no address."
+
+
+def _notices(module: Module) -> Iterator[str]:
+    for notice in module.notices:
+        base = notice.template or f"{module.name}/notices/{notice.event.rpartition('.')[2]}"
+        for channel in notice.channels:
+            try:
+                get_template(f"{base}.{channel}.txt")
+            except TemplateDoesNotExist:
+                yield f"Module {module.name}: the notice {notice.event} has no template {base}.{channel}.txt."

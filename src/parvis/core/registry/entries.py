@@ -1,0 +1,219 @@
+"""What a manifest is made of. Callables receive the territory in force through the transaction's context."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A plain verb on the home page or in the staff menu. `url` is a URL name; `first` is the one dark stone."""
+
+    label: str
+    url: str
+    icon: str = "page"
+    hint: str = ""
+    first: bool = False
+    order: int = 100
+    permission: str = ""
+    keywords: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message sent when `event` happens. `to` names whom: a method of the module's `audience` callable.
+
+    `audience(event)` yields :class:`Recipient`; `context(event)` gives the templates their words. Templates are
+    ``<module>/notices/<event's last part>.<channel>.txt`` and are rendered in each reader's language.
+    """
+
+    event: str
+    to: str
+    audience: Callable[[Any], Iterable["Recipient"]]
+    context: Callable[[Any], Mapping[str, Any]]
+    topic: str = ""
+    channels: tuple[str, ...] = ("email", "inbox")
+    template: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody to tell: a person of the house, or a bare address of somebody who has no account."""
+
+    person_id: UUID | None = None
+    email: str = ""
+    phone: str = ""
+    name: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Points that an event earns: `amount` to the person named by `to`."""
+
+    event: str
+    amount: int
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Open data: `rows()` yields flat mappings without personal data; `fields` documents each column."""
+
+    name: str
+    label: str
+    rows: Callable[[], Iterable[Mapping[str, Any]]]
+    fields: Mapping[str, str]
+    geometry: bool = False
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A number worth following: `value(start, end)` over a period, divided by `per` when given."""
+
+    name: str
+    label: str
+    unit: str
+    value: Callable[[datetime, datetime], float | None]
+    per: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Something to be found by the one search field: public text only, or `person_id`'s alone."""
+
+    ref: str
+    title: str
+    url: str
+    text: str = ""
+    keywords: str = ""
+    hint: str = ""
+    language: str = ""
+    at: datetime | None = None
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSource:
+    """What a module makes findable: `documents()` yields all, `document(ref)` one again after an event (or None)."""
+
+    kind: str
+    label: str
+    documents: Callable[[], Iterable[Document]]
+    document: Callable[[str], Document | None] | None = None
+    refresh_on: tuple[str, ...] = ()
+    icon: str = "search"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A map window in degrees (WGS 84) with the zoom it is looked at."""
+
+    south: float
+    west: float
+    north: float
+    east: float
+    zoom: int = 14
+
+
+@dataclass(frozen=True, slots=True)
+class MapFeature:
+    """A point on the public map; `properties` hold no personal data."""
+
+    ref: str
+    lat: float
+    lon: float
+    label: str
+    url: str = ""
+    icon: str = "pin"
+    tone: str = "info"
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MapLayer:
+    """A layer of the one public map: `features(window, limit)` yields what lies in the window."""
+
+    name: str
+    label: str
+    features: Callable[[Window, int], Iterable[MapFeature]]
+    icon: str = "pin"
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaItem:
+    """Something with a date. `ref` is unique and stable: it becomes the iCalendar UID."""
+
+    ref: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime | None = None
+    place: str = ""
+    url: str = ""
+    text: str = ""
+    all_day: bool = False
+    lat: float | None = None
+    lon: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaSource:
+    """Entries of the one calendar: `items(start, end)` for everyone, `mine(person_id, start, end)` for one person."""
+
+    name: str
+    label: str
+    items: Callable[[datetime, datetime], Iterable[AgendaItem]] | None = None
+    mine: Callable[[UUID, datetime, datetime], Iterable[AgendaItem]] | None = None
+    icon: str = "calendar"
+
+
+@dataclass(frozen=True, slots=True)
+class UsageCounter:
+    """Adoption: `events` are those whose beneficiary counts as a resident served by this module."""
+
+    name: str
+    label: str
+    events: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """What a module holds about people: why, how long, and how it is exported and erased.
+
+    `export(person_id)` returns JSON-ready data of the territory in force; `erase(person_id, now)` removes or
+    de-identifies it there and returns what had to be kept, by law, with the reason.
+    """
+
+    name: str
+    label: str
+    purpose: str
+    retention: str
+    export: Callable[[UUID], Any]
+    erase: Callable[[UUID, datetime], Iterable[str]]
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CasePanel:
+    """What a module adds to the page of a case of its kind: `template` is rendered with `context(case)`."""
+
+    kind: str
+    template: str
+    context: Callable[[Any], Mapping[str, Any]]
+    label: str = ""
+    url: Callable[[Any], str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Work by the clock: `task` is a dotted path, `cron` five fields in UTC, run once for each territory if asked."""
+
+    name: str
+    cron: str
+    task: str
+    each_territory: bool = False
+    arguments: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,81 @@
+"""The manifest of a module: everything it declares, in one frozen dataclass (docs/module-contract.md)."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from .entries import (
+    AgendaSource,
+    CasePanel,
+    Dataset,
+    Indicator,
+    MapLayer,
+    Menu,
+    Notice,
+    PersonalData,
+    Points,
+    Schedule,
+    SearchSource,
+    UsageCounter,
+)
+
+Rule = Callable[..., bool]
+
+
+class Handler(Protocol):
+    """A reaction to an event: a plain function, named by its module and name, safe to run twice."""
+
+    __module__: str
+    __qualname__: str
+
+    def __call__(self, event: Any) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Module:
+    """What a package offers and needs. Every field but `name` and `label` is optional.
+
+    `switchable` modules can be turned off by a territory: their pages, API, menu, handlers and data sets follow.
+    `urls` and `router` are dotted paths, imported when the addresses are built; `urls` is mounted under `prefix`
+    (French words, the same in every language), `root_urls` at the root. `commands` maps words of the ``parvis`` command
+    (``"import streets"``) to the dotted path of a click command (``package.commands:streets``). `demo` is the dotted path of
+    a function that loads the module's part of the demo region, after those named in `demo_after`. `derive` lets a core package subscribe to what others declare.
+    """
+
+    name: str
+    label: str
+    description: str = ""
+    switchable: bool = False
+    on_by_default: bool = True
+    menu: Sequence[Menu] = ()
+    staff_menu: Sequence[Menu] = ()
+    permissions: Mapping[str, Rule] = field(default_factory=dict)
+    emits: Sequence[str] = ()
+    on: Mapping[str, Handler | Sequence[Handler]] = field(default_factory=dict)
+    derive: Callable[[Any], Iterable[tuple[str, Handler]]] | None = None
+    notices: Sequence[Notice] = ()
+    points: Sequence[Points] = ()
+    datasets: Sequence[Dataset] = ()
+    indicators: Sequence[Indicator] = ()
+    search: Sequence[SearchSource] = ()
+    map_layers: Sequence[MapLayer] = ()
+    agenda: Sequence[AgendaSource] = ()
+    usage: Sequence[UsageCounter] = ()
+    personal_data: Sequence[PersonalData] = ()
+    case_panels: Sequence[CasePanel] = ()
+    schedules: Sequence[Schedule] = ()
+    settings: type | None = None
+    urls: str = ""
+    prefix: str = ""
+    root_urls: str = ""
+    router: str = ""
+    commands: Mapping[str, str] = field(default_factory=dict)
+    demo: str = ""
+    demo_after: Sequence[str] = ()
+    demo_people: str = ""
+
+    def handlers(self) -> Iterable[tuple[str, Handler]]:
+        """Yield (event, handler) for each reaction declared in `on`."""
+        for event, handlers in self.on.items():
+            for handler in handlers if isinstance(handlers, list | tuple) else (handlers,):
+                yield event, handler

@@ -1,0 +1,74 @@
+"""The worker process: runs jobs, the schedules of the manifests, and revives what a dead worker left."""
+
+import importlib
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from parvis.core.registry.registry import registry
+from parvis.core.tenancy.models import Territory
+
+from .operations import defer
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT = 5.0  # seconds between two signs of life
+STALLED = 20.0  # seconds of silence after which a worker is given up
+REVIVE_CRON = "*/15 * * * * *"  # with the above: revived within 40 s
+
+
+@app.periodic(cron=REVIVE_CRON)
+@app.task(name="tasks.revive_stalled", queueing_lock="tasks.revive_stalled", pass_context=True, priority=90)
+async def revive_stalled(job: JobContext, timestamp: int) -> None:
+    """Put back in the queue what workers that fell silent had begun; tasks are safe to run twice."""
+    manager = job.app.job_manager
+    for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
+        log.warning("reviving job %s (%s) of a worker that fell silent", stalled.id, stalled.task_name)
+        await manager.retry_job(stalled)
+
+
+def _runner(path: str, *, each_territory: bool, arguments: dict[str, Any]) -> Callable[[int], None]:
+    module, _, name = path.rpartition(".")
+
+    def run(timestamp: int) -> None:
+        work = getattr(importlib.import_module(module), name)
+        with transaction.atomic():
+            territories = list(Territory.objects.values_list("pk", flat=True)) if each_territory else [None]
+            for territory in territories:
+                carried = {"territory": str(territory) if territory else None, "person": None, "scope": "territory"}
+                defer(work, unique=f"{path}:{territory}:{timestamp}", context=carried, **arguments)
+
+    return run
+
+
+def register_schedules() -> None:
+    """Make a periodic task of every schedule in the manifests."""
+    for module, schedule in registry().gather("schedules"):
+        name = f"schedule.{module.name}.{schedule.name}"
+        if name in app.tasks:
+            continue
+        run = _runner(schedule.task, each_territory=schedule.each_territory, arguments=dict(schedule.arguments))
+        app.periodic(cron=schedule.cron)(app.task(name=name, queueing_lock=name)(run))
+
+
+def run_worker(*, concurrency: int = 4, wait: bool = True, queues: list[str] | None = None) -> None:
+    """Run jobs until stopped (or, without `wait`, until none is left). SIGTERM and Ctrl-C finish what is running."""
+    register_schedules()
+    with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
+        working.run_worker(
+            name="parvis",
+            queues=queues,
+            concurrency=concurrency,
+            wait=wait,
+            listen_notify=wait,
+            fetch_job_polling_interval=5.0,
+            delete_jobs="successful",
+            update_heartbeat_interval=HEARTBEAT,
+            stalled_worker_timeout=STALLED,
+            shutdown_graceful_timeout=10,
+            install_signal_handlers=wait,
+        )

@@ -1,0 +1,82 @@
+"""How each model is guarded: one declaration a model, turned into row-level security by :mod:`.sync`."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """Who owns a row."""
+
+    TERRITORY = "territory"
+    PERSON = "person"
+    PUBLIC = "public"
+    SYSTEM = "system"
+
+
+class Scope(StrEnum):
+    """What a transaction looks at. Writes to territory rows need TERRITORY."""
+
+    TERRITORY = "territory"
+    MINE = "mine"
+    NETWORK = "network"
+    DELEGATED = "delegated"
+    SIGN_IN = "sign_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A model's declaration of who may see its rows; use the four constructors.
+
+    `mine`: the column with the person who sees the row in scope ``mine``. `network`: the boolean column by which the
+    owner shares it in scope ``network``. `service`: the module whose delegation opens it in scope ``delegated``, or
+    ``column:name`` when the row says which service it belongs to. `append_only`: the application role may insert and
+    read, never change.
+    """
+
+    kind: Kind
+    mine: str | None = None
+    network: str | None = None
+    service: str | None = None
+    person: str | None = None
+    append_only: bool = False
+    read_by_all: bool = False
+    opens_door: bool = False
+
+    @classmethod
+    def territory(
+        cls,
+        *,
+        mine: str | None = None,
+        network: str | None = None,
+        service: str | None = None,
+        append_only: bool = False,
+        read_by_all: bool = False,
+    ) -> "Guard":
+        """Rows owned by one territory (column ``territory_id``); `read_by_all` for those that hold nothing private."""
+        return cls(
+            Kind.TERRITORY,
+            mine=mine,
+            network=network,
+            service=service,
+            append_only=append_only,
+            read_by_all=read_by_all,
+        )
+
+    @classmethod
+    def of_person(cls, column: str = "person_id", *, opens_door: bool = False) -> "Guard":
+        """Rows about a human: seen by self, by those who act for them, and by the territories they entered.
+
+        `opens_door` is for the one table that says which territories were entered: a territory may write it itself for
+        a person who does not exist yet (somebody at the counter), never for one who does.
+        """
+        return cls(Kind.PERSON, person=column, opens_door=opens_door)
+
+    @classmethod
+    def public(cls, *, append_only: bool = False) -> "Guard":
+        """Reference rows that everyone may read; the application role writes them under the rules of operations."""
+        return cls(Kind.PUBLIC, append_only=append_only)
+
+    @classmethod
+    def system(cls, *, append_only: bool = False) -> "Guard":
+        """Machinery: ids and states only, no personal data."""
+        return cls(Kind.SYSTEM, append_only=append_only)

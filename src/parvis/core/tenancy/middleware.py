@@ -1,0 +1,119 @@
+"""One transaction a request, under the context of its territory."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.urls import set_script_prefix
+from django.utils import translation
+from django.utils.module_loading import import_string
+from django.utils.cache import patch_vary_headers
+
+from .addresses import take_apart
+from .context import use
+from .guard import Scope
+from .models import Territory
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class AddressMiddleware:
+    """Strips language and town from the path and sets them as script prefix, so that `reverse` needs neither."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        address = take_apart(request.path_info)
+        is_api = address.path.startswith("/api/")
+        request.address = address
+        request.language_prefix = address.language_prefix
+        request.town_prefix = "" if is_api else address.town_prefix
+        request.path_info = address.path
+        set_script_prefix("/" if is_api else address.prefix)
+        language = translation.get_language_from_request(request) if is_api else address.language
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", language)
+            if is_api:
+                patch_vary_headers(response, ["Accept-Language"])
+        set_script_prefix("/")
+        return response
+
+
+class TransactionMiddleware:
+    """Reads the body first, then runs everything inside one transaction, rolled back on a 5xx answer.
+
+    A slow upload therefore holds no transaction; a TemplateResponse renders before the transaction closes, which
+    Django's own ATOMIC_REQUESTS does not do.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info in settings.WITHOUT_TRANSACTION:
+            request.territory = None
+            return self.get_response(request)
+        if request.method not in {"GET", "HEAD", "OPTIONS"}:
+            length = int(request.META.get("CONTENT_LENGTH") or 0)
+            if length > settings.REQUEST_MAX_BYTES:
+                return self._too_large(request)
+            request.POST  # noqa: B018  (parsed now, outside the transaction)
+            if not request._read_started:
+                request.body  # noqa: B018
+        with transaction.atomic():
+            with use(scope=Scope.SIGN_IN, territory=None, person=None):
+                request.territory = self._territory(request.address.slug)
+                response = self._respond(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        if isinstance(response, StreamingHttpResponse):
+            response = self._rescope(request, response)
+        return response
+
+    def _respond(self, request: HttpRequest) -> HttpResponse:
+        if request.address.slug and request.territory is None:
+            return self._not_found(request)
+        with use(scope=Scope.SIGN_IN, territory=request.territory):
+            return self.get_response(request)
+
+    @staticmethod
+    def _territory(slug: str) -> Territory | None:
+        return Territory.objects.filter(slug=slug).first() if slug else None
+
+    @staticmethod
+    def _not_found(request: HttpRequest) -> HttpResponse:
+        from django.core.handlers.exception import response_for_exception
+
+        set_script_prefix(f"{request.language_prefix}/")
+        request.town_prefix = ""
+        return response_for_exception(request, Http404(f"No territory is called {request.address.slug}."))
+
+    @staticmethod
+    def _too_large(request: HttpRequest) -> HttpResponse:
+        request.territory = None
+        return import_string(settings.ERROR_VIEW)(request, 413)
+
+    @staticmethod
+    def _rescope(request: HttpRequest, response: StreamingHttpResponse) -> StreamingHttpResponse:
+        """Give a streamed body a transaction of its own, since it is read after the first has closed."""
+        inner, actor = response.streaming_content, getattr(request, "actor", None)
+        territory = request.territory
+
+        def stream():  # type: ignore[no-untyped-def]
+            with transaction.atomic(), use(territory=territory, person=getattr(actor, "person_id", None)):
+                yield from inner
+
+        if not response.is_async:
+            response.streaming_content = stream()
+        return response
+
+
+def health_of_database() -> bool:
+    """Tell whether the database answers, outside any request."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return cursor.fetchone() == (1,)

@@ -1,0 +1,79 @@
+"""The text of the row-level security policies, one branch a scope.
+
+The context functions stand in sub-selects, so that the planner evaluates them once a query, not once a row.
+"""
+
+from collections.abc import Iterator
+
+from django.db import models
+
+from .guard import Guard, Kind
+
+TERRITORY = "(SELECT parvis.territory())"
+SCOPE = "(SELECT parvis.scope())"
+ACTING_FOR = "(SELECT parvis.acting_for())::uuid[]"
+
+
+def policies_of(guard: Guard, model: type[models.Model]) -> list[str]:
+    """Return the CREATE POLICY statements of a model; an empty list means no row-level security."""
+    table = model._meta.db_table
+    if guard.kind is Kind.TERRITORY:
+        return list(_territory(table, guard))
+    if guard.kind is Kind.PERSON:
+        return list(_person(table, guard))
+    return []
+
+
+def _policy(table: str, name: str, command: str, *, using: str | None = None, check: str | None = None) -> str:
+    text = f'CREATE POLICY "{name}" ON "{table}" FOR {command} TO public'
+    if using:
+        text += f" USING ({using})"
+    if check:
+        text += f" WITH CHECK ({check})"
+    return text
+
+
+def _territory(table: str, guard: Guard) -> Iterator[str]:
+    own = f"{SCOPE} = 'territory' AND territory_id = {TERRITORY}"
+    yield _policy(table, "territory", "ALL", using=own, check=own)
+    if guard.read_by_all:
+        yield _policy(table, "read_by_all", "SELECT", using="true")
+    if guard.mine:
+        yield _policy(table, "mine", "SELECT", using=f"{SCOPE} = 'mine' AND \"{guard.mine}\" = ANY({ACTING_FOR})")
+    if guard.network:
+        service = _service(guard)
+        yield _policy(
+            table,
+            "network",
+            "SELECT",
+            using=f'{SCOPE} = \'network\' AND "{guard.network}" AND territory_id IN (SELECT parvis.network_of({service}))',
+        )
+    if guard.service:
+        yield _policy(
+            table,
+            "delegated",
+            "SELECT",
+            using=f"{SCOPE} = 'delegated' AND territory_id IN (SELECT parvis.delegators({_service(guard)}))",
+        )
+
+
+def _service(guard: Guard) -> str:
+    service = guard.service or ""
+    return f'"{service.removeprefix("column:")}"' if service.startswith("column:") else f"'{service}'"
+
+
+def _person(table: str, guard: Guard) -> Iterator[str]:
+    column = f'"{guard.person}"'
+    # Signing in happens before anybody is known: only the account pages and the session run in this scope.
+    yield _policy(table, "sign_in", "ALL", using=f"{SCOPE} = 'sign_in'", check=f"{SCOPE} = 'sign_in'")
+    mine = f"{SCOPE} = 'mine' AND {column} = ANY({ACTING_FOR})"
+    yield _policy(table, "mine", "ALL", using=mine, check=mine)
+    entered = f"{SCOPE} IN ('territory', 'network', 'delegated') AND parvis.has_entered({column})"
+    yield _policy(table, "entered", "SELECT", using=entered)
+    yield _policy(table, "entered_change", "UPDATE", using=entered, check=entered)
+    # A clerk makes a person at the counter: the presence is written first, its key is checked at commit.
+    yield _policy(table, "entered_new", "INSERT", check=entered)
+    if guard.opens_door:
+        here = f"{SCOPE} = 'territory' AND territory_id = {TERRITORY}"
+        yield _policy(table, "door", "SELECT", using=here)
+        yield _policy(table, "door_new", "INSERT", check=f"{here} AND NOT parvis.person_exists({column})")

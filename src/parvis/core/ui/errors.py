@@ -1,0 +1,124 @@
+"""Error pages: what happened, in plain words, and what to do. `server_error` needs neither database nor session."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A page's title, one sentence, and the icon beside it."""
+
+    title: Any
+    text: Any
+    icon: str = "alert"
+
+
+EXPLANATIONS = {
+    400: Explanation(
+        _("We did not understand this request"),
+        _("Part of the address or of the form is missing or damaged. Go back, reload the page and try again."),
+    ),
+    403: Explanation(
+        _("This page is not open to you"),
+        _("It belongs to someone else, or to the staff. If it should be yours, sign in with the right account."),
+        "lock",
+    ),
+    404: Explanation(
+        _("This page does not exist"),
+        _("It may have moved, or the address has a typing error. Search for it, or start again from the home page."),
+        "search",
+    ),
+    405: Explanation(
+        _("This cannot be done here"),
+        _("Go back to the page you came from and use its buttons."),
+    ),
+    409: Explanation(
+        _("This has changed in the meantime"),
+        _("Somebody else got there first. Go back, reload the page and look again."),
+        "swap",
+    ),
+    413: Explanation(
+        _("This file is too large"),
+        _("Choose a smaller photo or document and send it again. What you typed is kept on this device."),
+        "image",
+    ),
+    422: Explanation(
+        _("This cannot be accepted as it is"), _("Go back, correct what is marked and send it again."), "edit"
+    ),
+    429: Explanation(
+        _("Too many tries in a short time"),
+        _("Wait a few minutes, then try again. If it is urgent, call us."),
+        "clock",
+    ),
+    500: Explanation(
+        _("Something broke on our side"),
+        _("Nothing you sent was half done: it was either kept whole or not at all. Try again in a moment, or call us."),
+        "tool",
+    ),
+    503: Explanation(
+        _("We are busy for a moment"),
+        _("The service is being looked after, or many people came at once. Try again in a minute."),
+        "clock",
+    ),
+}
+_BARE = {500, 503}
+
+
+def error_page(
+    request: HttpRequest, status: int, *, message: str = "", retry_after: int | None = None
+) -> HttpResponse:
+    """Return the page for an HTTP status; `message`, already translated, replaces the sentence.
+
+    Statuses 500 and 503 use a page that reads nothing but files, so that it can be shown when the database is down.
+    """
+    explained = EXPLANATIONS.get(status, EXPLANATIONS[400 if status < 500 else 500])
+    context = {"explained": explained, "message": message, "status": status}
+    if status in _BARE:
+        response = HttpResponse(render_to_string("ui/errors/bare.html", context), status=status)
+    else:
+        response = render(request, "ui/errors/page.html", context, status=status)
+    if retry_after is not None:
+        response["Retry-After"] = str(retry_after)
+    return response
+
+
+def refusal_page(request: HttpRequest, error: Any) -> HttpResponse:
+    """Return the page for a :class:`parvis.lib.errors.ParvisError` that no form caught."""
+    return error_page(request, error.status, message=error.text(gettext))
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """``handler400``."""
+    return HttpResponse(
+        render_to_string("ui/errors/bare.html", {"explained": EXPLANATIONS[400], "status": 400}), status=400
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """``handler403``."""
+    return error_page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """``handler404``."""
+    return error_page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """``handler500``."""
+    return error_page(request, 500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """``CSRF_FAILURE_VIEW``: most often a page left open too long."""
+    return error_page(
+        request,
+        403,
+        message=gettext("This page was open for too long. Go back, reload it and send the form again: your draft is kept."),
+    )

@@ -1,0 +1,179 @@
+"""Whole pages for anonymous readers, kept per process and dropped when their territory changes.
+
+A view opts in with :func:`public_page`. The key is the address (which holds language and town); the answer carries an
+ETag, so that a reader who has it gets a 304. A change calls :func:`bump` in its transaction: PostgreSQL tells every
+process at commit (LISTEN/NOTIFY). A process that has lost that line serves nothing from its cache.
+"""
+
+import gzip
+import hashlib
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+import brotli
+import psycopg
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.cache import patch_vary_headers
+
+log = logging.getLogger(__name__)
+
+CHANNEL = "parvis_pages"
+MAX_AGE = 60.0  # seconds: pages say how long ago things happened
+MAX_PAGES = 500
+NOT_ANONYMOUS = frozenset({settings.SESSION_COOKIE_NAME, "messages"})
+
+
+@dataclass(slots=True)
+class Kept:
+    """One page, with its compressed forms and the moment (monotonic seconds) it was made."""
+
+    headers: list[tuple[str, str]]
+    etag: str
+    bodies: dict[str, bytes]
+    territory_id: UUID | None
+    made: float
+
+
+class PageCache:
+    """The pages of this process; safe between threads."""
+
+    def __init__(self) -> None:
+        self.pages: OrderedDict[str, Kept] = OrderedDict()
+        self.lock = threading.Lock()
+        self.generation = 0
+        self.listening = False
+        self.thread: threading.Thread | None = None
+
+    def get(self, key: str) -> Kept | None:
+        """Return a page that is still good."""
+        page = self.pages.get(key)
+        if page is None or not self.listening or time.monotonic() - page.made > MAX_AGE:
+            return None
+        return page
+
+    def put(self, key: str, page: Kept, generation: int) -> None:
+        """Keep a page, unless something changed since `generation` was read."""
+        with self.lock:
+            if self.listening and generation == self.generation:
+                self.pages[key] = page
+                self.pages.move_to_end(key)
+                while len(self.pages) > MAX_PAGES:
+                    self.pages.popitem(last=False)
+
+    def drop(self, territory_id: str) -> None:
+        """Forget the pages of a territory; ``*`` forgets all."""
+        with self.lock:
+            self.generation += 1
+            if territory_id == "*":
+                self.pages.clear()
+                return
+            for key in [key for key, page in self.pages.items() if str(page.territory_id) in {territory_id, "None"}]:
+                del self.pages[key]
+
+    def ensure_listening(self) -> None:
+        """Start the thread that hears of changes, once a process (after any fork)."""
+        with self.lock:
+            if self.thread is None or not self.thread.is_alive():
+                self.thread = threading.Thread(target=self._listen, name="page-cache", daemon=True)
+                self.thread.start()
+
+    def _listen(self) -> None:
+        parameters = {**connection.get_connection_params(), "autocommit": True}
+        for name in ("cursor_factory", "context", "prepare_threshold"):
+            parameters.pop(name, None)
+        while True:
+            try:
+                with psycopg.connect(**parameters) as line:
+                    line.execute(f"LISTEN {CHANNEL}")
+                    self.drop("*")
+                    self.listening = True
+                    for notice in line.notifies():
+                        self.drop(notice.payload)
+            except psycopg.Error as error:
+                log.warning("page cache lost its line to the database: %s", error)
+            self.listening = False
+            self.drop("*")
+            time.sleep(1)
+
+
+CACHE = PageCache()
+
+
+def bump(territory_id: UUID | None) -> None:
+    """Say, in the running transaction, that public pages of a territory change at commit (None: of all)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(territory_id) if territory_id else "*"])
+
+
+def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Mark a view whose answer is the same for every anonymous reader and holds no form."""
+
+    @wraps(view)
+    def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.is_public_page = True  # type: ignore[attr-defined]
+        return response
+
+    return marked
+
+
+class PageCacheMiddleware:
+    """Answers from the cache before anything else runs; keeps what public views answered."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.enabled = getattr(settings, "PAGE_CACHE", True)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not self.enabled or request.method not in {"GET", "HEAD"} or NOT_ANONYMOUS & set(request.COOKIES):
+            return self.get_response(request)
+        key = f"{request.scheme}://{request.META.get('HTTP_HOST', '')}{request.get_full_path()}"
+        page = CACHE.get(key)
+        if page is not None:
+            return _answer(request, page)
+        generation = CACHE.generation
+        response = self.get_response(request)
+        if getattr(response, "is_public_page", False) and response.status_code == 200 and not response.cookies:
+            CACHE.ensure_listening()
+            page = _keep(request, response)
+            CACHE.put(key, page, generation)
+            return _answer(request, page)
+        return response
+
+
+def _keep(request: HttpRequest, response: HttpResponse) -> Kept:
+    body = response.content
+    patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
+    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+    return Kept(
+        headers=[(name, value) for name, value in response.items() if name.lower() != "content-length"],
+        etag=f'"{hashlib.sha256(body).hexdigest()[:24]}"',
+        bodies={"": body, "gzip": gzip.compress(body, 6, mtime=0), "br": brotli.compress(body, quality=5)},
+        territory_id=getattr(getattr(request, "territory", None), "pk", None),
+        made=time.monotonic(),
+    )
+
+
+def _answer(request: HttpRequest, page: Kept) -> HttpResponse:
+    if page.etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")
+        encoding = next((name for name in ("br", "gzip") if name in accepted), "")
+        response = HttpResponse(page.bodies[encoding])
+        if encoding:
+            response.headers["Content-Encoding"] = encoding
+    for name, value in page.headers:
+        if response.status_code != 304 or name.lower() in {"cache-control", "vary", "content-location"}:
+            response.headers[name] = value
+    response.headers["ETag"] = page.etag
+    return response

@@ -1,0 +1,1 @@
+"""Settings, addresses, processes: loops over the registry and knows no module by name."""

@@ -1,0 +1,26 @@
+"""Addresses: each package's own, found in the registry. Language and town are stripped before they are matched."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from parvis.core.registry.registry import registry
+
+from . import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
+]
+_last: list[URLPattern | URLResolver] = []
+for _module in registry():
+    if _module.urls:
+        urlpatterns.append(path(_module.prefix, include(_module.urls)))
+    if _module.root_urls:
+        _last.append(path("", include(_module.root_urls)))
+# Addresses at the root come last: the pages a territory writes itself answer to any word nobody else took.
+urlpatterns += _last
+
+handler400 = "parvis.core.ui.errors.bad_request"
+handler403 = "parvis.core.ui.errors.forbidden"
+handler404 = "parvis.core.ui.errors.not_found"
+handler500 = "parvis.core.ui.errors.server_error"
