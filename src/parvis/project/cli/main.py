@@ -20,6 +20,7 @@ BUILT_IN = {
     "migrate": ("parvis.project.cli.migrate:migrate", "Bring the database to what this version needs."),
     "backup": ("parvis.project.cli.archive:backup", "Write the database and the files into one archive."),
     "restore": ("parvis.project.cli.archive:restore", "Put an archive back into an empty database."),
+    "assets": ("parvis.project.cli.assets:assets", "Gather style sheets, scripts and images for the web server."),
     "doctor": ("parvis.project.cli.doctor:doctor", "Check the installation and say what to do."),
     "demo-load": ("parvis.project.cli.demo:demo_load", "Load the demo region into the database."),
 }

@@ -27,7 +27,7 @@ def die_with_parent(signal_number: int) -> Callable[[], None] | None:
     """
     if not sys.platform.startswith("linux"):
         return None
-    libc = ctypes.CDLL(None, use_errno=True)  # loaded before the fork: nothing may be imported after it
+    libc = ctypes.CDLL(None)  # loaded before the fork: nothing may be imported after it
     parent = os.getpid()
 
     def arrange() -> None:
@@ -36,6 +36,15 @@ def die_with_parent(signal_number: int) -> Callable[[], None] | None:
             os._exit(1)
 
     return arrange
+
+
+def die_with_process(parent: int, signal_number: int) -> None:
+    """Called in a child that is already running: have the kernel signal it when `parent` ends."""
+    if not sys.platform.startswith("linux"):
+        return
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal_number)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def spawn_as(

@@ -1,0 +1,65 @@
+"""`parvis serve`: the web server, one worker a core, connections kept open."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import Any
+
+import click
+
+from parvis.project.cli.environment import LocalDatabase
+from parvis.project.processes.addresses import require_free, require_private
+
+_SECONDS_TO_FINISH = 10
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", envvar="PARVIS_HOST", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, envvar="PORT", show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes.  [default: one a core]")
+@click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64), help="Requests at a time, each.")
+def serve(host: str, port: int, workers: int | None, threads: int) -> None:
+    """Run the web server. SIGTERM and Ctrl-C let running requests finish; SIGHUP renews the workers."""
+    if os.environ.get("PARVIS_DEMO") == "1":
+        require_private(host)
+    require_free(host, port)
+    database = LocalDatabase.for_this_process()
+    with database.opened():
+        _serve(host, port, workers or len(os.sched_getaffinity(0)), threads)
+
+
+def _serve(host: str, port: int, workers: int, threads: int) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.http import HTTP1Settings
+
+    Granian(
+        "parvis.project.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        backlog=1024,
+        websockets=False,
+        http1_settings=HTTP1Settings(keep_alive=True),
+        respawn_failed_workers=True,
+        workers_kill_timeout=_SECONDS_TO_FINISH,
+        log_access=False,
+    ).serve(target_loader=_Loader(os.getpid()), wrap_loader=False)
+
+
+class _Loader:
+    """Loads the application in a worker, which then ends with the server whatever ends the server."""
+
+    def __init__(self, server: int) -> None:
+        self._server = server
+
+    def __call__(self) -> Any:
+        from parvis.project.postgres.process import die_with_process
+
+        die_with_process(self._server, signal.SIGTERM)
+        from parvis.project.wsgi import application
+
+        return application

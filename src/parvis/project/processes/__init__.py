@@ -1,0 +1,1 @@
+"""Processes that belong together: started in order, watched, started again when they fall, stopped in order."""
