@@ -7,7 +7,7 @@ export default defineConfig({
   base: "./",
   publicDir: false,
   build: {
-    outDir: "../src/parvis/core/ui/static/ui",
+    outDir: "../src/parvis/core/ui/static/ui/dist",
     emptyOutDir: true,
     manifest: "manifest.json",
     assetsInlineLimit: 0,

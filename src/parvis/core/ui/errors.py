@@ -1,5 +1,6 @@
 """Error pages: what happened, in plain words, and what to do. `server_error` needs neither database nor session."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from parvis.lib.errors import ParvisError
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +91,30 @@ def error_page(
     return response
 
 
-def refusal_page(request: HttpRequest, error: Any) -> HttpResponse:
-    """Return the page for a :class:`parvis.lib.errors.ParvisError` that no form caught."""
+def refusal_page(request: HttpRequest, error: ParvisError) -> HttpResponse:
+    """Return the page for a refusal that no form caught."""
     return error_page(request, error.status, message=error.text(gettext))
+
+
+class RefusalMiddleware:
+    """Turns a refusal raised by an operation into its page; the API answers its own way before it gets here."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer with the page of the refusal; anything else is not ours."""
+        return refusal_page(request, exception) if isinstance(exception, ParvisError) else None
+
+
+def error_response(request: HttpRequest, error: ParvisError | int, **kwargs: Any) -> HttpResponse:
+    """Return the page for a refusal or for an HTTP status (``ERROR_VIEW``)."""
+    if isinstance(error, ParvisError):
+        return refusal_page(request, error)
+    return error_page(request, error, **kwargs)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -13,8 +13,8 @@ from typing import Any
 
 from django.conf import settings
 
-BUILT = Path(__file__).parent / "static" / "ui"
-_HASHED = re.compile(r"/ui/assets/[^/]+-[\w-]{8}\.\w+$")
+BUILT = Path(__file__).parent / "static" / "ui" / "dist"
+_HASHED = re.compile(r"/ui/dist/assets/[^/]+-[\w-]{8}\.\w+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def manifest() -> dict[str, Any]:
 
 def address(file: str) -> str:
     """Return the address of a built file."""
-    return f"{settings.STATIC_URL}ui/{file}"
+    return f"{settings.STATIC_URL}ui/dist/{file}"
 
 
 def entry(name: str) -> Entry:
