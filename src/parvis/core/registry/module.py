@@ -62,6 +62,7 @@ class Module:
     agenda: Sequence[AgendaSource] = ()
     usage: Sequence[UsageCounter] = ()
     personal_data: Sequence[PersonalData] = ()
+    file_rules: Mapping[str, Rule] = field(default_factory=dict)
     case_panels: Sequence[CasePanel] = ()
     schedules: Sequence[Schedule] = ()
     settings: type | None = None

@@ -56,4 +56,4 @@ def take_apart(path: str) -> Address:
         language, (first, _, rest) = first, rest.partition("/")
     if first and first not in reserved_words() and "." not in first:
         return Address(language, first, f"/{rest}")
-    return Address(language, "", f"/{first}/{rest}" if rest or path.endswith("/") and first else f"/{first}")
+    return Address(language, "", f"/{first}/{rest}" if rest or (path.endswith("/") and first) else f"/{first}")

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import set_script_prefix
 from django.utils import translation
-from django.utils.module_loading import import_string
 from django.utils.cache import patch_vary_headers
+from django.utils.module_loading import import_string
 
 from .addresses import take_apart
 from .context import use
@@ -70,7 +70,7 @@ class TransactionMiddleware:
                 response = self._respond(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
-        if isinstance(response, StreamingHttpResponse):
+        if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
             response = self._rescope(request, response)
         return response
 

@@ -17,9 +17,7 @@ def switched_on() -> frozenset[str]:
     """Return the names of the modules that the territory in force uses; core packages are always on."""
     chosen = dict(Switch.objects.values_list("module", "is_on")) if current_territory_id() else {}
     return frozenset(
-        module.name
-        for module in registry()
-        if not module.switchable or chosen.get(module.name, module.on_by_default)
+        module.name for module in registry() if not module.switchable or chosen.get(module.name, module.on_by_default)
     )
 
 
@@ -36,9 +34,7 @@ def set_switch(*, module: str, is_on: bool) -> None:
     """Switch a module on or off for the territory in force. Raises Invalid for a package that is always on."""
     if module not in registry() or not registry().get(module).switchable:
         raise Invalid(gettext_noop("This part cannot be switched off."))
-    Switch.objects.update_or_create(
-        module=module, territory_id=current_territory_id(), defaults={"is_on": is_on}
-    )
+    Switch.objects.update_or_create(module=module, territory_id=current_territory_id(), defaults={"is_on": is_on})
 
 
 def _manifest(name: str) -> tuple[Module, type]:

@@ -41,7 +41,9 @@ def guarded_models() -> list[Guarded]:
     for model in apps.get_models(include_auto_created=True):
         if model._meta.proxy or model._meta.swapped:
             continue
-        guard = getattr(model, "guard", None) or EXTERNAL.get(model._meta.label) or EXTERNAL_APPS.get(model._meta.app_label)
+        guard = (
+            getattr(model, "guard", None) or EXTERNAL.get(model._meta.label) or EXTERNAL_APPS.get(model._meta.app_label)
+        )
         if guard is None and model._meta.auto_created:
             guard = Guard.system()  # the table behind a many-to-many field: two ids
         if guard is None:

@@ -2,51 +2,75 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import parvis.lib.ids
 from django.db import migrations, models
+
+import parvis.lib.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenancy', '0001_initial'),
+        ("tenancy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.UUIDField(default=parvis.lib.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('territory_id', models.UUIDField()),
-                ('name', models.CharField(max_length=80)),
-                ('subject_type', models.CharField(max_length=80)),
-                ('subject_id', models.UUIDField(null=True)),
-                ('actor_id', models.UUIDField(help_text='The person who acted; empty for a visitor or the system.', null=True)),
-                ('beneficiary_id', models.UUIDField(help_text='The person it was done for.', null=True)),
-                ('organisation_id', models.UUIDField(null=True)),
-                ('channel', models.CharField(max_length=10)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('data', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.UUIDField(default=parvis.lib.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("territory_id", models.UUIDField()),
+                ("name", models.CharField(max_length=80)),
+                ("subject_type", models.CharField(max_length=80)),
+                ("subject_id", models.UUIDField(null=True)),
+                (
+                    "actor_id",
+                    models.UUIDField(help_text="The person who acted; empty for a visitor or the system.", null=True),
+                ),
+                ("beneficiary_id", models.UUIDField(help_text="The person it was done for.", null=True)),
+                ("organisation_id", models.UUIDField(null=True)),
+                ("channel", models.CharField(max_length=10)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("data", models.JSONField(default=dict)),
             ],
             options={
-                'indexes': [models.Index(fields=['territory_id', 'subject_id', 'at'], name='audit_entry_subject'), models.Index(fields=['territory_id', 'name', 'at'], name='audit_entry_name'), models.Index(fields=['beneficiary_id', 'at'], name='audit_entry_person')],
+                "indexes": [
+                    models.Index(fields=["territory_id", "subject_id", "at"], name="audit_entry_subject"),
+                    models.Index(fields=["territory_id", "name", "at"], name="audit_entry_name"),
+                    models.Index(fields=["beneficiary_id", "at"], name="audit_entry_person"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='View',
+            name="View",
             fields=[
-                ('id', models.UUIDField(default=parvis.lib.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('person_id', models.UUIDField()),
-                ('viewer_id', models.UUIDField()),
-                ('reason', models.CharField(help_text='The screen, such as «case» or «person».', max_length=40)),
-                ('subject_id', models.UUIDField(null=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('territory', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.territory')),
+                (
+                    "id",
+                    models.UUIDField(default=parvis.lib.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("person_id", models.UUIDField()),
+                ("viewer_id", models.UUIDField()),
+                ("reason", models.CharField(help_text="The screen, such as «case» or «person».", max_length=40)),
+                ("subject_id", models.UUIDField(null=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.territory",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['person_id', 'at'], name='audit_view_person'), models.Index(fields=['territory', 'viewer_id', 'at'], name='audit_view_viewer')],
+                "indexes": [
+                    models.Index(fields=["person_id", "at"], name="audit_view_person"),
+                    models.Index(fields=["territory", "viewer_id", "at"], name="audit_view_viewer"),
+                ],
             },
         ),
     ]

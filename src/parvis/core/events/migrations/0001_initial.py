@@ -4,24 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('event_id', models.UUIDField()),
-                ('handler', models.CharField(max_length=160)),
-                ('at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("event_id", models.UUIDField()),
+                ("handler", models.CharField(max_length=160)),
+                ("at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['at'], name='receipt_at')],
-                'constraints': [models.UniqueConstraint(fields=('event_id', 'handler'), name='receipt_once')],
+                "indexes": [models.Index(fields=["at"], name="receipt_at")],
+                "constraints": [models.UniqueConstraint(fields=("event_id", "handler"), name="receipt_once")],
             },
         ),
     ]

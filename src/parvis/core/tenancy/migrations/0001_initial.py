@@ -2,67 +2,127 @@
 
 import django.core.validators
 import django.db.models.deletion
-import parvis.lib.ids
 from django.db import migrations, models
+
+import parvis.lib.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Territory',
+            name="Territory",
             fields=[
-                ('id', models.UUIDField(default=parvis.lib.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]+$')])),
-                ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=[('municipality', 'Municipality'), ('first_nation', 'First Nation'), ('regional', 'Regional body'), ('alliance', 'Alliance')], default='municipality', max_length=20)),
-                ('designation', models.CharField(blank=True, help_text='Ville, municipalité, village…', max_length=60)),
-                ('official_code', models.CharField(blank=True, help_text="The ministry's geographic code.", max_length=20)),
-                ('population', models.PositiveIntegerField(default=0)),
-                ('timezone', models.CharField(default='America/Toronto', max_length=60)),
-                ('brand', models.CharField(default='#0f5c4f', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-f]{6}$')])),
-                ('phone', models.CharField(blank=True, max_length=30)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('address', models.CharField(blank=True, max_length=200)),
-                ('opening_hours', models.CharField(blank=True, max_length=200)),
-                ('lat', models.FloatField(blank=True, null=True)),
-                ('lon', models.FloatField(blank=True, null=True)),
-                ('is_fictional', models.BooleanField(default=False)),
-                ('is_listed', models.BooleanField(default=True, help_text="Shown in the list of this instance's territories.")),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.UUIDField(default=parvis.lib.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        max_length=60,
+                        unique=True,
+                        validators=[django.core.validators.RegexValidator("^[a-z][a-z0-9-]+$")],
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("municipality", "Municipality"),
+                            ("first_nation", "First Nation"),
+                            ("regional", "Regional body"),
+                            ("alliance", "Alliance"),
+                        ],
+                        default="municipality",
+                        max_length=20,
+                    ),
+                ),
+                ("designation", models.CharField(blank=True, help_text="Ville, municipalité, village…", max_length=60)),
+                (
+                    "official_code",
+                    models.CharField(blank=True, help_text="The ministry's geographic code.", max_length=20),
+                ),
+                ("population", models.PositiveIntegerField(default=0)),
+                ("timezone", models.CharField(default="America/Toronto", max_length=60)),
+                (
+                    "brand",
+                    models.CharField(
+                        default="#0f5c4f",
+                        max_length=7,
+                        validators=[django.core.validators.RegexValidator("^#[0-9a-f]{6}$")],
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=30)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("address", models.CharField(blank=True, max_length=200)),
+                ("opening_hours", models.CharField(blank=True, max_length=200)),
+                ("lat", models.FloatField(blank=True, null=True)),
+                ("lon", models.FloatField(blank=True, null=True)),
+                ("is_fictional", models.BooleanField(default=False)),
+                (
+                    "is_listed",
+                    models.BooleanField(default=True, help_text="Shown in the list of this instance's territories."),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ['name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z][a-z0-9-]+$')), name='territory_slug_form')],
+                "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("slug__regex", "^[a-z][a-z0-9-]+$")), name="territory_slug_form"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Switch',
+            name="Switch",
             fields=[
-                ('id', models.UUIDField(default=parvis.lib.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('module', models.CharField(max_length=40)),
-                ('is_on', models.BooleanField()),
-                ('territory', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.territory')),
+                (
+                    "id",
+                    models.UUIDField(default=parvis.lib.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("module", models.CharField(max_length=40)),
+                ("is_on", models.BooleanField()),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.territory",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('territory', 'module'), name='switch_once')],
+                "constraints": [models.UniqueConstraint(fields=("territory", "module"), name="switch_once")],
             },
         ),
         migrations.CreateModel(
-            name='Setting',
+            name="Setting",
             fields=[
-                ('id', models.UUIDField(default=parvis.lib.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('module', models.CharField(max_length=40)),
-                ('values', models.JSONField(default=dict)),
-                ('territory', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.territory')),
+                (
+                    "id",
+                    models.UUIDField(default=parvis.lib.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("module", models.CharField(max_length=40)),
+                ("values", models.JSONField(default=dict)),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.territory",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('territory', 'module'), name='setting_once')],
+                "constraints": [models.UniqueConstraint(fields=("territory", "module"), name="setting_once")],
             },
         ),
     ]

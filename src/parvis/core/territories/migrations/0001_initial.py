@@ -2,59 +2,135 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import parvis.lib.ids
 from django.db import migrations, models
+
+import parvis.lib.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenancy', '0001_initial'),
+        ("tenancy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Acceptance',
+            name="Acceptance",
             fields=[
-                ('id', models.UUIDField(default=parvis.lib.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('service', models.CharField(max_length=40)),
-                ('accepted_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('publisher', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.territory')),
-                ('territory', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.territory')),
+                (
+                    "id",
+                    models.UUIDField(default=parvis.lib.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("service", models.CharField(max_length=40)),
+                ("accepted_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "publisher",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.territory"
+                    ),
+                ),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.territory",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('territory', 'publisher', 'service'), name='acceptance_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("territory", "publisher", "service"),
+                        name="acceptance_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Delegation',
+            name="Delegation",
             fields=[
-                ('id', models.UUIDField(default=parvis.lib.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('service', models.CharField(max_length=40)),
-                ('starts_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ends_at', models.DateTimeField(blank=True, null=True)),
-                ('delegate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.territory')),
-                ('territory', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.territory')),
+                (
+                    "id",
+                    models.UUIDField(default=parvis.lib.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("service", models.CharField(max_length=40)),
+                ("starts_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ends_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "delegate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.territory"
+                    ),
+                ),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.territory",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['delegate', 'service'], name='delegation_delegate')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ends_at', None)), fields=('territory', 'delegate', 'service'), name='delegation_once'), models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='delegation_term'), models.CheckConstraint(condition=models.Q(('territory', models.F('delegate')), _negated=True), name='delegation_not_to_itself')],
+                "indexes": [models.Index(fields=["delegate", "service"], name="delegation_delegate")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends_at", None)),
+                        fields=("territory", "delegate", "service"),
+                        name="delegation_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at", None), ("ends_at__gt", models.F("starts_at")), _connector="OR"),
+                        name="delegation_term",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("territory", models.F("delegate")), _negated=True),
+                        name="delegation_not_to_itself",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=parvis.lib.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('left_at', models.DateTimeField(blank=True, null=True)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.territory')),
-                ('territory', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.territory')),
+                (
+                    "id",
+                    models.UUIDField(default=parvis.lib.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("joined_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("left_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.territory"
+                    ),
+                ),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.territory",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('territory', 'body'), name='membership_once'), models.CheckConstraint(condition=models.Q(('territory', models.F('body')), _negated=True), name='membership_not_of_itself')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_at", None)), fields=("territory", "body"), name="membership_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("territory", models.F("body")), _negated=True),
+                        name="membership_not_of_itself",
+                    ),
+                ],
             },
         ),
     ]

@@ -1,0 +1,4 @@
+"""Photos and documents: checked by content, photos re-encoded without metadata, served only to who may see.
+
+Public face: `models.StoredFile`, `operations.store_upload`, `operations.publish`, `operations.delete_file`.
+"""

@@ -1,0 +1,77 @@
+"""What a file really is, by its content; pure, without Django."""
+
+import io
+from dataclasses import dataclass
+from typing import IO
+
+import filetype
+from PIL import Image, ImageOps, UnidentifiedImageError
+from pillow_heif import register_heif_opener
+
+register_heif_opener()
+
+MAX_PIXELS = 60_000_000
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+
+# Longest side in pixels, JPEG quality.
+VARIANTS: dict[str, tuple[int, int]] = {"full": (2048, 82), "medium": (960, 78), "small": (360, 72)}
+
+IMAGE_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "GIF", "MPO", "AVIF", "TIFF", "BMP")
+DOCUMENT_TYPES = frozenset({"application/pdf"})
+
+
+class Unreadable(Exception):
+    """The bytes are not what they claim, or are too large to open safely."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the first bytes say. Width and height in pixels, None for documents."""
+
+    content_type: str
+    width: int | None = None
+    height: int | None = None
+
+
+def look(stream: IO[bytes]) -> Look:
+    """Tell what a file is without decoding it. Raises Unreadable for anything but a photo or a PDF."""
+    stream.seek(0)
+    head = stream.read(512)
+    stream.seek(0)
+    kind = filetype.guess(head)
+    if kind is not None and kind.mime in DOCUMENT_TYPES:
+        return Look(kind.mime)
+    try:
+        with Image.open(stream, formats=IMAGE_FORMATS) as image:
+            width, height = image.size
+            found = Image.MIME.get(image.format or "", "image/jpeg")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise Unreadable from error
+    finally:
+        stream.seek(0)
+    if width * height > MAX_PIXELS or width < 1 or height < 1:
+        raise Unreadable
+    return Look(found, width, height)
+
+
+def reencode(stream: IO[bytes]) -> dict[str, tuple[bytes, int, int]]:
+    """Return JPEG bytes, width and height of every variant, upright and without any metadata. Raises Unreadable."""
+    try:
+        with Image.open(stream, formats=IMAGE_FORMATS) as opened:
+            opened.draft("RGB", (VARIANTS["full"][0], VARIANTS["full"][0]))
+            image = ImageOps.exif_transpose(opened)
+            if image.mode not in {"RGB", "L"}:
+                flat = image.convert("RGBA")
+                image = Image.alpha_composite(Image.new("RGBA", flat.size, "white"), flat).convert("RGB")
+            return {name: _variant(image, side, quality) for name, (side, quality) in VARIANTS.items()}
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise Unreadable from error
+
+
+def _variant(image: Image.Image, side: int, quality: int) -> tuple[bytes, int, int]:
+    copy = image.copy()
+    copy.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    copy.info = {}
+    out = io.BytesIO()
+    copy.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
+    return out.getvalue(), copy.width, copy.height

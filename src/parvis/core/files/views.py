@@ -1,0 +1,35 @@
+"""Serve files to who may see them."""
+
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+
+from parvis.core.tenancy.context import use
+from parvis.core.tenancy.guard import Scope
+
+from . import rules
+from .content import VARIANTS
+from .models import StoredFile
+
+
+def serve(request: HttpRequest, file_id: UUID, variant: str) -> HttpResponse:
+    """Answer a variant of a file, or 404 whether it does not exist or may not be seen."""
+    stored = StoredFile.objects.filter(pk=file_id).first()
+    if stored is None and request.actor.person_id:
+        with use(scope=Scope.MINE):
+            stored = StoredFile.objects.filter(pk=file_id).first()
+    if stored is None or variant not in VARIANTS or not rules.can_see(request.actor, stored):
+        raise Http404
+    etag = f'"{stored.sha256[:24]}-{variant}"'
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponseNotModified()
+    try:
+        body = default_storage.open(stored.key(variant if stored.is_image else "full"))
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(body, content_type=stored.content_type, filename=stored.name)
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "public, max-age=86400" if stored.is_public else "private, no-cache"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
