@@ -37,6 +37,9 @@ class Entry(models.Model):
             models.Index(fields=["beneficiary_id", "at"], name="audit_entry_person"),
         ]
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class View(TerritoryModel):
     """A member of staff looked at somebody's data. The person concerned can read this log."""

@@ -20,3 +20,6 @@ class Receipt(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event_id", "handler"], name="receipt_once")]
         indexes = [models.Index(fields=["at"], name="receipt_at")]
+
+    def __str__(self) -> str:
+        return self.handler

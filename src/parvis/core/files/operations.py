@@ -33,7 +33,7 @@ def store_upload(
     images_only: bool = True,
     field: str = "photo",
 ) -> StoredFile:
-    """Take in a file for a purpose such as ``issues.photo``; a photo is re-encoded in the background, invisible till then.
+    """Take in a file for a purpose such as ``issues.photo``. A photo is re-encoded in the background, unseen till then.
 
     Raises TooMuch (over 20 MB) or Invalid (not a photo, or not what its name says), with `field`.
     """
@@ -81,7 +81,7 @@ def check_upload(upload: UploadedFile, *, images_only: bool = True, field: str =
         raise Invalid(gettext_noop("This file cannot be read. Choose a photo (JPEG, PNG, HEIC, WebP)."), field=field)
     if images_only and not look.content_type.startswith("image/"):
         raise Invalid(
-            gettext_noop("This is a document, not a photo. Choose a photo (JPEG, PNG, HEIC, WebP)."), field=field
+            gettext_noop("This is not a photo. Choose a photo (JPEG, PNG, HEIC, WebP)."), field=field
         )
     return look
 
@@ -116,7 +116,7 @@ def prepare_photo(stored: StoredFile) -> None:
 
 
 def publish(*, stored: StoredFile, is_public: bool = True) -> bool:
-    """Show a file to everyone, or take it back; return False while it is not ready. The caller's rule decides who may."""
+    """Show a file to everyone, or take it back; return False while it is not ready. The caller decides who may."""
     return bool(StoredFile.objects.filter(pk=stored.pk, state=FileState.READY).update(is_public=is_public))
 
 

@@ -37,9 +37,11 @@ class Module:
 
     `switchable` modules can be turned off by a territory: their pages, API, menu, handlers and data sets follow.
     `urls` and `router` are dotted paths, imported when the addresses are built; `urls` is mounted under `prefix`
-    (French words, the same in every language), `root_urls` at the root. `commands` maps words of the ``parvis`` command
-    (``"import streets"``) to the dotted path of a click command (``package.commands:streets``). `demo` is the dotted path of
-    a function that loads the module's part of the demo region, after those named in `demo_after`. `derive` lets a core package subscribe to what others declare.
+    (French words, the same in every language), `root_urls` at the root. `commands` maps words of the ``parvis``
+    command (``"import streets"``) to the dotted path of a click command (``package.commands:streets``). `demo` is the
+    dotted path of a function that loads the module's part of the demo region, after those named in `demo_after`.
+    `file_rules` says who may see a private file of a purpose. `derive` lets a core package subscribe to what others
+    declare.
     """
 
     name: str

@@ -21,7 +21,8 @@ class Context:
     scope: Scope = Scope.TERRITORY
 
 
-_current: ContextVar[Context] = ContextVar("parvis_context", default=Context())
+_NOWHERE = Context()
+_current: ContextVar[Context] = ContextVar("parvis_context", default=_NOWHERE)
 _UNCHANGED = object()
 
 

@@ -103,6 +103,9 @@ class Switch(TerritoryModel):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["territory", "module"], name="switch_once")]
 
+    def __str__(self) -> str:
+        return f"{self.module}: {'on' if self.is_on else 'off'}"
+
 
 class Setting(TerritoryModel):
     """A territory's values for a module's typed settings; what is missing keeps the dataclass's default."""
@@ -114,3 +117,6 @@ class Setting(TerritoryModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["territory", "module"], name="setting_once")]
+
+    def __str__(self) -> str:
+        return self.module

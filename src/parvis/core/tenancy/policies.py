@@ -46,7 +46,8 @@ def _territory(table: str, guard: Guard) -> Iterator[str]:
             table,
             "network",
             "SELECT",
-            using=f"{SCOPE} = 'network' AND \"{guard.network}\" AND territory_id IN (SELECT parvis.network_of({service}))",
+            using=f"{SCOPE} = 'network' AND \"{guard.network}\""
+            f" AND territory_id IN (SELECT parvis.network_of({service}))",
         )
     if guard.service:
         yield _policy(

@@ -54,7 +54,7 @@ def settings_of(name: str) -> Any:
 
 @transaction.atomic
 def change_settings(name: str, **changes: Any) -> Any:
-    """Change some of a module's settings for the territory in force and return them. Raises Invalid for unknown names."""
+    """Change some of a module's settings for the territory in force and return them. Raises Invalid."""
     _, kind = _manifest(name)
     unknown = set(changes) - {field.name for field in fields(kind)}
     if unknown:

@@ -1,7 +1,7 @@
 """Make the database hold what the models declare: policies, composite keys, grants, functions.
 
-Runs as the owner after the migrations, in one transaction, and changes nothing when nothing changed. The declarations are
-the only source, so a policy cannot drift from the model it guards (docs/decisions/0003-guards-are-synchronised.md).
+Runs as the owner after the migrations, in one transaction, and changes nothing when nothing changed. The declarations
+are the only source, so a policy cannot drift from the model it guards (docs/decisions/0003-guards-are-synchronised.md).
 """
 
 import hashlib
