@@ -1,0 +1,112 @@
+"""Make territories and tie them together."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from parvis.core.events.operations import record
+from parvis.core.registry.registry import registry
+from parvis.core.tenancy.addresses import reserved_words
+from parvis.core.tenancy.context import use
+from parvis.core.tenancy.models import Territory
+from parvis.lib.actor import Actor
+from parvis.lib.errors import Conflict, Invalid, gettext_noop, require
+
+from . import rules
+from .models import Acceptance, Delegation, Membership
+
+
+@transaction.atomic
+def create_territory(*, actor: Actor, slug: str, name: str, now: datetime | None = None, **fields: Any) -> Territory:
+    """Add a territory to the instance. Raises NotAllowed, Invalid (the slug is a reserved word), Conflict (taken)."""
+    require(rules.can_create(actor))
+    if slug in reserved_words():
+        raise Invalid(gettext_noop("«%(slug)s» is a word of the house's own addresses."), field="slug", slug=slug)
+    if Territory.objects.filter(slug=slug).exists():
+        raise Conflict(
+            gettext_noop("A territory is already called «%(slug)s»: add its region."), field="slug", slug=slug
+        )
+    territory = Territory(slug=slug, name=name, **fields)
+    territory.full_clean(exclude=["id"])
+    territory.save(force_insert=True)
+    with use(territory=territory):
+        record(actor, "territories.created", territory, now=now)
+    return territory
+
+
+@transaction.atomic
+def join(*, actor: Actor, territory: Territory, body: Territory, now: datetime | None = None) -> Membership:
+    """Make a territory a member of a regional body or an alliance. Raises NotAllowed, Invalid."""
+    require(rules.can_manage(actor))
+    if not body.is_regional or territory.is_regional:
+        raise Invalid(gettext_noop("Only a municipality or a First Nation belongs to a regional body."))
+    with use(territory=territory):
+        membership, made = Membership.objects.get_or_create(
+            territory=territory, body=body, left_at=None, defaults={"joined_at": now or timezone.now()}
+        )
+        if made:
+            record(actor, "territories.joined", membership, now=now, body=str(body.pk))
+    return membership
+
+
+@transaction.atomic
+def delegate(
+    *, actor: Actor, territory: Territory, to: Territory, service: str, now: datetime | None = None
+) -> Delegation:
+    """Let the staff of another territory work over this one's files of one service. Raises NotAllowed, Invalid."""
+    require(rules.can_manage(actor))
+    _known(service)
+    with use(territory=territory):
+        delegation, made = Delegation.objects.get_or_create(
+            territory=territory,
+            delegate=to,
+            service=service,
+            ends_at=None,
+            defaults={"starts_at": now or timezone.now()},
+        )
+        if made:
+            record(actor, "territories.delegated", delegation, now=now, delegate=str(to.pk), service=service)
+    return delegation
+
+
+@transaction.atomic
+def end_delegation(*, actor: Actor, delegation: Delegation, now: datetime) -> None:
+    """Take a service back; the other territory's staff lose sight of the files at once. Raises NotAllowed."""
+    require(rules.can_manage(actor))
+    if Delegation.objects.filter(pk=delegation.pk, ends_at=None).update(ends_at=now):
+        record(actor, "territories.delegation_ended", delegation, now=now, service=delegation.service)
+
+
+@transaction.atomic
+def accept(
+    *, actor: Actor, territory: Territory, publisher: Territory, service: str, now: datetime | None = None
+) -> Acceptance:
+    """Show in this portal what another territory publishes for one service. Raises NotAllowed, Invalid."""
+    require(rules.can_manage(actor))
+    _known(service)
+    with use(territory=territory):
+        acceptance, made = Acceptance.objects.get_or_create(
+            territory=territory,
+            publisher=publisher,
+            service=service,
+            ended_at=None,
+            defaults={"accepted_at": now or timezone.now()},
+        )
+        if made:
+            record(actor, "territories.accepted", acceptance, now=now, publisher=str(publisher.pk), service=service)
+    return acceptance
+
+
+@transaction.atomic
+def end_acceptance(*, actor: Actor, acceptance: Acceptance, now: datetime) -> None:
+    """Stop showing what another territory publishes. Raises NotAllowed."""
+    require(rules.can_manage(actor))
+    if Acceptance.objects.filter(pk=acceptance.pk, ended_at=None).update(ended_at=now):
+        record(actor, "territories.acceptance_ended", acceptance, now=now, service=acceptance.service)
+
+
+def _known(service: str) -> None:
+    if service not in registry():
+        raise Invalid(gettext_noop("There is no service called «%(name)s»."), field="service", name=service)
