@@ -26,7 +26,7 @@ def create_territory(*, actor: Actor, slug: str, name: str, now: datetime | None
         raise Invalid(gettext_noop("«%(slug)s» is a word of the house's own addresses."), field="slug", slug=slug)
     if Territory.objects.filter(slug=slug).exists():
         raise Conflict(
-            gettext_noop("A territory is already called «%(slug)s»: add its region."), field="slug", slug=slug
+            gettext_noop("A territory is called «%(slug)s» already: add its region."), field="slug", slug=slug
         )
     territory = Territory(slug=slug, name=name, **fields)
     territory.full_clean(exclude=["id"])
