@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from parvis.project.cli.environment import LocalDatabase, data_folder
-from parvis.project.cli.progress import say
+from parvis.project.cli.progress import say, stages
 from parvis.project.obstacle import Obstacle
 from parvis.project.processes.addresses import answers, require_free, require_private
 
@@ -119,9 +119,9 @@ def _welcome(options: Options) -> None:
         people = []
     if people:
         say(f"Sign in as any of these people at {options.url}/demo/ (they are fictional):")
-        widths = [max(len(str(person[key])) for person in people) for key in ("name", "role")]
-        for person in people:
-            say(f"  {person['name']:<{widths[0]}}  {person['role']:<{widths[1]}}  {person['email']}")
+        widths = [max(len(person[column]) for person in people) for column in (0, 1)]
+        for name, who, where in people:
+            say(f"  {name:<{widths[0]}}  {who:<{widths[1]}}  {where}")
     say("\nCtrl-C stops everything.")
 
 
@@ -135,9 +135,11 @@ def demo_load(population: int | None, people_file: Path | None) -> None:
         database.set_up_django()
         from parvis.project import demo as region
 
-        region.load(population=population)
+        with stages() as progress:
+            region.load(population=population, progress=progress)
         if people_file is not None:
-            people_file.write_text(json.dumps(region.people(), ensure_ascii=False))
+            people = [[str(word) for word in person] for person in region.people()]
+            people_file.write_text(json.dumps(people, ensure_ascii=False))
 
 
 def _reset() -> None:

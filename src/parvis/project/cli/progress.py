@@ -40,3 +40,31 @@ def bar(label: str, *, total: int | None, unit: str = "") -> Iterator[Callable[[
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(label, total=total)
         yield lambda steps: progress.advance(task, steps)
+
+
+@contextmanager
+def stages() -> Iterator[Callable[[str, int, int], None]]:
+    """Progress of work that names its steps: yields `tell(label, done, total)`. Off a terminal, one line a tenth."""
+    if not sys.stderr.isatty():
+        told = -1
+
+        def line(label: str, done: int, total: int) -> None:
+            nonlocal told
+            tenth = done * 10 // max(total, 1)
+            if label and tenth > told:
+                told = tenth
+                say(f"{tenth * 10:3d} %  {label}")
+
+        yield line
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=None)
+
+        def show(label: str, done: int, total: int) -> None:
+            progress.update(task, description=label, completed=done, total=total)
+
+        yield show
