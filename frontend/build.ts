@@ -21,7 +21,7 @@ export function copyMapWorker(): Plugin {
       this.emitFile({ type: "asset", fileName: name, source });
     },
     resolveId: (id) => (id === WORKER ? `\0${WORKER}` : null),
-    load: (id) => (id === `\0${WORKER}` ? `export default new URL(${JSON.stringify(`./${name.split("/")[1]}`)}, import.meta.url).href;` : null),
+    load: (id) => (id === `\0${WORKER}` ? `export default new URL(/* @vite-ignore */ ${JSON.stringify(`./${name.split("/")[1]}`)}, import.meta.url).href;` : null),
   };
 }
 

@@ -1,1 +1,28 @@
+/* What every page loads: small. Heavier islands are fetched by the pages that hold them. */
 import "./css/index.css";
+import { dialogBackdrops, copies, dialogs, menus, prints, reloads, summaries, themeSwitch, watchLine } from "./islands/shell.ts";
+import { once } from "./islands/once.ts";
+import { keptPages, startWorker } from "./islands/worker.ts";
+
+const small = [menus, themeSwitch, dialogs, dialogBackdrops, copies, summaries, reloads, prints, once, keptPages];
+
+async function start(within: ParentNode): Promise<void> {
+  const has = (selector: string): boolean => within.querySelector(selector) !== null;
+  // drafts listen before the double-press guard, so that what is sent has been kept
+  if (has("form[data-draft], [data-draft-done], form[data-forget]")) {
+    const draft = await import("./islands/draft.ts");
+    draft.drafts(within);
+    draft.finished(within);
+    for (const form of within.querySelectorAll("form[data-forget]")) form.addEventListener("submit", draft.forgetMine);
+  }
+  for (const island of small) island(within);
+  if (has("[data-photo]")) (await import("./islands/photo.ts")).photos(within);
+  if (has("parvis-place")) (await import("./islands/place.ts")).places(within);
+  if (has("parvis-map")) (await import("./islands/map.ts")).maps(within);
+  if (has("[hx-get], [hx-post], [hx-put], [hx-patch], [hx-delete]")) await import("./islands/hx.ts");
+}
+
+void start(document);
+document.addEventListener("htmx:after:swap", (event) => void start(event.target instanceof Element ? event.target : document));
+watchLine();
+startWorker();

@@ -1,1 +1,132 @@
-self.addEventListener("fetch", () => undefined);
+/* The service worker. Built files: from the phone first. Pages: from the network first, the last ones read kept.
+   A page is kept only if its <html> says so: data-keep="public" (read without an account) or "mine" (kept for who is
+   signed in, thrown away when that changes). Nothing else of a signed-in person is ever written to the phone. */
+
+interface Config { version: string; shell: string[]; offline: string; static: string }
+const worker = self as unknown as ServiceWorkerGlobalScope & { parvis: Config };
+const { version, shell, offline, static: fixed } = worker.parvis;
+
+const SHELL = `shell-${version}`;
+const FILES = "files";
+const PUBLIC = "pages-public";
+const MINE = "pages-mine";
+const STATE = "state";
+const MOST_PAGES = 40;
+const MOST_FILES = 120;
+const PATIENCE = 6000; // milliseconds before a kept page is shown instead of waiting for a slow line
+
+worker.addEventListener("install", (event) => {
+  event.waitUntil((async () => {
+    const cache = await caches.open(SHELL);
+    await cache.addAll(shell);
+    try { await cache.add(offline); } catch { /* busy: it is kept on the next visit */ }
+    await worker.skipWaiting();
+  })());
+});
+
+worker.addEventListener("activate", (event) => {
+  event.waitUntil((async () => {
+    for (const name of await caches.keys()) if (name.startsWith("shell-") && name !== SHELL) await caches.delete(name);
+    await worker.clients.claim();
+  })());
+});
+
+async function trim(cache: Cache, most: number): Promise<void> {
+  const keys = await cache.keys();
+  for (const key of keys.slice(0, Math.max(0, keys.length - most))) await cache.delete(key);
+}
+
+async function owner(): Promise<string> {
+  return (await (await (await caches.open(STATE)).match("/owner"))?.text()) ?? "";
+}
+
+worker.addEventListener("message", (event) => {
+  const message = event.data as { type: string; person?: string; offline?: string };
+  event.waitUntil((async () => {
+    if (message.type === "forget") {
+      await caches.delete(MINE);
+      await (await caches.open(STATE)).put("/owner", new Response(""));
+    } else if (message.type === "here") {
+      if ((await owner()) !== (message.person ?? "")) {
+        await caches.delete(MINE);
+        await (await caches.open(STATE)).put("/owner", new Response(message.person ?? ""));
+      }
+      const cache = await caches.open(SHELL);
+      if (message.offline && !(await cache.match(message.offline))) {
+        try { await cache.add(message.offline); } catch { /* next time */ }
+      }
+    }
+  })());
+});
+
+async function fromPhone(request: Request): Promise<Response> {
+  const kept = await caches.match(request, { ignoreVary: true });
+  if (kept) return kept;
+  const answer = await fetch(request);
+  if (answer.ok && answer.type === "basic") {
+    const cache = await caches.open(FILES);
+    await cache.put(request, answer.clone());
+    await trim(cache, MOST_FILES);
+  }
+  return answer;
+}
+
+async function keep(request: Request, answer: Response): Promise<void> {
+  if (!answer.ok || answer.redirected || answer.type !== "basic" || !answer.headers.get("Content-Type")?.startsWith("text/html")) return;
+  const text = await answer.text();
+  const tag = /<html[^>]*>/.exec(text.slice(0, 2000))?.[0] ?? "";
+  const wish = /data-keep="(\w*)"/.exec(tag)?.[1] ?? "";
+  const by = /data-person="(\w*)"/.exec(tag)?.[1] ?? "";
+  if (by !== (await owner())) {
+    await caches.delete(MINE);
+    await (await caches.open(STATE)).put("/owner", new Response(by));
+  }
+  if (wish !== "public" && !(wish === "mine" && by)) return;
+  const cache = await caches.open(wish === "mine" ? MINE : PUBLIC);
+  const page = text.replace("<html ", '<html data-kept="1" ');
+  await cache.delete(request); // so that the newest stands last
+  await cache.put(request, new Response(page, { headers: { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": answer.headers.get("Content-Security-Policy") ?? "" } }));
+  await trim(cache, MOST_PAGES);
+}
+
+async function kept(request: Request): Promise<Response | undefined> {
+  for (const name of [MINE, PUBLIC]) {
+    const found = await (await caches.open(name)).match(request, { ignoreVary: true });
+    if (found) return found;
+  }
+  return undefined;
+}
+
+async function offlinePage(request: Request): Promise<Response> {
+  const cache = await caches.open(SHELL);
+  const path = new URL(request.url).pathname;
+  const pages = (await cache.keys()).map((key) => new URL(key.url).pathname).filter((at) => at.endsWith("/hors-ligne/"));
+  const best = pages.filter((at) => path.startsWith(at.slice(0, -"hors-ligne/".length))).sort((a, b) => b.length - a.length)[0] ?? pages[0];
+  return (best ? await cache.match(best) : undefined) ?? Response.error();
+}
+
+async function page(event: FetchEvent): Promise<Response> {
+  const { request } = event;
+  const network = fetch(request).then((answer) => {
+    event.waitUntil(keep(request, answer.clone()));
+    return answer;
+  });
+  const slow = new Promise<undefined>((done) => setTimeout(() => done(undefined), PATIENCE));
+  try {
+    const first = await Promise.race([network, slow]);
+    return first ?? (await kept(request)) ?? (await network);
+  } catch {
+    return (await kept(request)) ?? (await offlinePage(request));
+  }
+}
+
+worker.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== worker.location.origin) return;
+  if (request.mode === "navigate") {
+    if (!/\/(bureau|api|admin)\//.test(url.pathname)) event.respondWith(page(event));
+  } else if (url.pathname.startsWith(`${fixed}ui/dist/assets/`) || shell.includes(url.pathname + url.search) || url.pathname.endsWith("/couleurs.css")) {
+    event.respondWith(fromPhone(request));
+  }
+});

@@ -101,10 +101,10 @@ def _from_oklab(light: float, a: float, b: float) -> str:
     return "#" + "".join(f"{round(255 * min(1.0, max(0.0, _gamma(max(0.0, part))))):02x}" for part in parts)
 
 
-def shade(colour: str, by: float) -> str:
-    """Return the colour made lighter (`by` > 0) or darker, in OKLab lightness (0 to 1)."""
+def shade(colour: str, by: float, *, vivid: float = 1.0) -> str:
+    """Return the colour made lighter (`by` > 0) or darker, in OKLab lightness (0 to 1); `vivid` multiplies its chroma."""
     light, a, b = _oklab(colour)
-    return _from_oklab(min(1.0, max(0.0, light + by)), a, b)
+    return _from_oklab(min(1.0, max(0.0, light + by)), a * vivid, b * vivid)
 
 
 def mix(colour: str, into: str, share: float) -> str:
@@ -121,7 +121,8 @@ def light_palette(colour: str) -> Palette:
 
 def dark_palette(colour: str) -> Palette:
     """Return the palette of the dark theme: the same hue, lightened until it reads on the night's slab and under ink."""
-    bright = colour
-    while ratio(bright, NIGHT_SLAB) < 7.0 and bright != "#ffffff":
-        bright = shade(bright, 0.02)
+    by, bright = 0.0, colour
+    while ratio(bright, NIGHT_SLAB) < 7.0:
+        by += 0.02
+        bright = shade(colour, by, vivid=1.25)
     return Palette(brand=bright, ink=NIGHT_INK, tint=mix(bright, NIGHT_SLAB, 0.16), deep=shade(bright, 0.06))

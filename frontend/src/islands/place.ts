@@ -1,0 +1,171 @@
+/* Where: type an address and choose it (a combobox), touch the drawn preview or the map, or give one's position.
+   Without this script the address in words is enough. */
+import { all, each, words } from "../lib/page.ts";
+import type { OpenMap } from "./engine.ts";
+
+interface Found { label: string; lat: number; lon: number; id: string }
+
+const mercator = (lat: number): number => Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360));
+const unmercator = (y: number): number => ((2 * Math.atan(Math.exp(y)) - Math.PI / 2) * 180) / Math.PI;
+
+/* The window of a picture drawn with "cover": what the frame cuts off is not seen. All from 0 to 1 of the picture. */
+function shown(picture: HTMLElement, ratio: number): { x: number; y: number; w: number; h: number } {
+  const box = picture.getBoundingClientRect();
+  const wide = box.width / box.height > ratio;
+  const w = wide ? 1 : (box.width / box.height) / ratio;
+  const h = wide ? ratio / (box.width / box.height) : 1;
+  return { x: (1 - w) / 2, y: (1 - h) / 2, w, h };
+}
+
+export const places = each("parvis-place", (box) => {
+  const find = <E extends HTMLElement>(name: string): E | null => box.querySelector<E>(`[data-${name}]`);
+  const input = find<HTMLInputElement>("address");
+  const list = box.querySelector<HTMLUListElement>("[role=listbox]");
+  const lat = find<HTMLInputElement>("lat"), lon = find<HTMLInputElement>("lon"), ref = find<HTMLInputElement>("ref");
+  const said = find("said");
+  if (!input || !list || !lat || !lon || !ref || !said) return;
+  const say = words(box);
+  const search = box.dataset.search ?? "";
+  let options: Found[] = [];
+  let active = -1;
+  let byHand = input.value !== "";
+  let asked = 0;
+  let timer = 0;
+  let map: OpenMap | null = null;
+
+  const bounds = (box.dataset.bounds ?? "").split(",").map(Number);
+  const picture = find<HTMLImageElement>("preview");
+  const mark = box.querySelector<SVGElement>("[data-mark]");
+
+  const showMark = (): void => {
+    const [west, south, east, north] = bounds;
+    const has = lat.value !== "" && lon.value !== "";
+    if (map) { if (has) map.mark(Number(lat.value), Number(lon.value)); return; }
+    if (!mark || !picture || west === undefined || south === undefined || east === undefined || north === undefined || bounds.length !== 4) return;
+    const seen = shown(picture, picture.naturalWidth / picture.naturalHeight || 16 / 9);
+    const x = ((Number(lon.value) - west) / (east - west) - seen.x) / seen.w;
+    const y = ((mercator(north) - mercator(Number(lat.value))) / (mercator(north) - mercator(south)) - seen.y) / seen.h;
+    mark.toggleAttribute("hidden", !has || x < 0 || x > 1 || y < 0 || y > 1);
+    mark.style.left = `${x * 100}%`;
+    mark.style.top = `${y * 100}%`;
+  };
+
+  const set = (point: { lat: number; lon: number; id?: string; label?: string } | null): void => {
+    lat.value = point ? point.lat.toFixed(6) : "";
+    lon.value = point ? point.lon.toFixed(6) : "";
+    ref.value = point?.id ?? "";
+    if (point?.label) { input.value = point.label; byHand = false; }
+    showMark();
+    input.dispatchEvent(new CustomEvent("parvis:changed", { bubbles: true }));
+  };
+
+  const close = (): void => { list.hidden = true; active = -1; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
+  const choose = (at: number): void => { const one = options[at]; if (one) { set(one); said.textContent = ""; } close(); input.focus(); };
+  const point = (at: number): void => {
+    active = at;
+    all("[role=option]", list).forEach((option, n) => option.setAttribute("aria-selected", String(n === at)));
+    const option = list.children[at];
+    if (option) { input.setAttribute("aria-activedescendant", option.id); option.scrollIntoView({ block: "nearest" }); }
+  };
+  const show = (): void => {
+    list.replaceChildren(...options.map((one, at) => {
+      const option = Object.assign(document.createElement("li"), { id: `${list.id}_${at}`, textContent: one.label });
+      option.setAttribute("role", "option");
+      option.setAttribute("aria-selected", "false");
+      option.addEventListener("pointerdown", (event) => { event.preventDefault(); choose(at); });
+      return option;
+    }));
+    list.hidden = options.length === 0;
+    input.setAttribute("aria-expanded", String(options.length > 0));
+    active = -1;
+    said.textContent = options.length ? say("found", { n: options.length }) : say("none");
+  };
+  const ask = async (query: string): Promise<Found[] | null> => {
+    const turn = ++asked;
+    try {
+      const answer = await fetch(`${search}?${query}`, { headers: { Accept: "application/json" } });
+      const found = answer.ok ? ((await answer.json()) as Found[]) : [];
+      return turn === asked ? found : null;
+    } catch {
+      return null;
+    }
+  };
+
+  if (search) {
+    input.setAttribute("role", "combobox");
+    input.setAttribute("aria-autocomplete", "list");
+    input.setAttribute("aria-controls", list.id);
+    input.setAttribute("aria-expanded", "false");
+    input.addEventListener("input", () => {
+      byHand = true;
+      if (ref.value) set(null); // a chosen address that is changed is no longer that address; a point on the map stays
+      clearTimeout(timer);
+      const text = input.value.trim();
+      if (text.length < 3) { close(); said.textContent = ""; return; }
+      timer = window.setTimeout(async () => {
+        const found = await ask(new URLSearchParams({ q: text }).toString());
+        if (found && document.activeElement === input) { options = found; show(); }
+      }, 220);
+    });
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        if (list.hidden || !options.length) return;
+        event.preventDefault();
+        const step = event.key === "ArrowDown" ? 1 : -1;
+        point((active + step + options.length) % options.length);
+      } else if (event.key === "Enter" && !list.hidden && active >= 0) { event.preventDefault(); choose(active); }
+      else if (event.key === "Escape" && !list.hidden) { event.stopPropagation(); close(); }
+    });
+    input.addEventListener("blur", () => setTimeout(close, 150));
+  }
+
+  /* A point was given: say so, and name the nearest address unless the person wrote one. */
+  const take = async (at: { lat: number; lon: number }, text: string): Promise<void> => {
+    set(at);
+    said.textContent = text;
+    if (byHand || !search) return;
+    const near = await ask(new URLSearchParams({ lat: at.lat.toFixed(6), lon: at.lon.toFixed(6) }).toString());
+    if (near?.[0]?.label && lat.value === at.lat.toFixed(6)) { input.value = near[0].label; byHand = false; }
+  };
+
+  if (picture && bounds.length === 4) {
+    picture.addEventListener("click", (event) => {
+      const [west = 0, south = 0, east = 0, north = 0] = bounds;
+      const frame = picture.getBoundingClientRect();
+      const seen = shown(picture, picture.naturalWidth / picture.naturalHeight || 16 / 9);
+      const x = seen.x + ((event.clientX - frame.left) / frame.width) * seen.w;
+      const y = seen.y + ((event.clientY - frame.top) / frame.height) * seen.h;
+      const up = mercator(north) - y * (mercator(north) - mercator(south));
+      void take({ lon: west + x * (east - west), lat: unmercator(up) }, say("here"));
+    });
+    if (picture.complete) showMark(); else picture.addEventListener("load", showMark);
+    new ResizeObserver(showMark).observe(picture);
+  }
+  input.form?.addEventListener("parvis:restored", showMark);
+
+  const opener = find("open-map"), frame = find("frame");
+  if (opener && frame) opener.addEventListener("click", async () => {
+    opener.setAttribute("aria-busy", "true");
+    try {
+      const engine = await import("./engine.ts");
+      map = await engine.pickMap(frame, box, say, (at) => void take(at, say("here")));
+      opener.remove();
+      mark?.setAttribute("hidden", "");
+      showMark();
+    } catch {
+      opener.removeAttribute("aria-busy");
+      said.textContent = say("noMap");
+    }
+  });
+
+  const locate = find("locate");
+  if (!("geolocation" in navigator)) locate?.remove();
+  locate?.addEventListener("click", () => {
+    said.textContent = say("locating");
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => void take({ lat: coords.latitude, lon: coords.longitude }, say("mine", { metres: Math.round(coords.accuracy) })),
+      () => { said.textContent = say("refused"); },
+      { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 },
+    );
+  });
+});

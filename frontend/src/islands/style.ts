@@ -1,0 +1,135 @@
+/* The map's style: the territory's own streets and water, in the page's own colours. */
+import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
+
+/* A GeoJSON address, or vector tiles of this house. */
+export type Base = string | { tiles: string[]; layer: string; minzoom?: number; maxzoom?: number };
+export type BaseName = "boundary" | "water" | "buildings" | "streets" | "places";
+
+export interface DataLayer {
+  name: string;
+  label: string;
+  url: string;
+  on?: boolean;
+  /* asked again for each window, with ?bbox=west,south,east,north&zoom=n */
+  window?: boolean;
+}
+
+export interface MapData {
+  bounds: [number, number, number, number];
+  base: Partial<Record<BaseName, Base>>;
+  layers?: DataLayer[];
+  /* a tile source that the operator configured: pictures under our own names and layers */
+  tiles?: { url: string; attribution: string; size?: number; maxzoom?: number } | null;
+}
+
+export const TONES = { info: "--river", ok: "--moss", late: "--maple", attention: "--sun", place: "--ink" } as const;
+export type Tone = keyof typeof TONES;
+
+export function colour(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim() || "#888888";
+}
+
+const FONT = ["Atkinson Hyperlegible Next"];
+
+const width = (from: number, to: number): ExpressionSpecification =>
+  ["interpolate", ["exponential", 1.6], ["zoom"], 11, from, 18, to];
+const byKind = (main: number, other: number, path: number): ExpressionSpecification =>
+  ["match", ["coalesce", ["get", "kind"], ""], ["main", "primary", "secondary", "trunk", "motorway"], main, ["path", "footway", "track", "cycleway"], path, other];
+
+function source(base: Base): SourceSpecification {
+  return typeof base === "string"
+    ? { type: "geojson", data: base }
+    : { type: "vector", tiles: base.tiles.map((url) => new URL(url, location.href).href.replace(/%7B/g, "{").replace(/%7D/g, "}")), minzoom: base.minzoom ?? 0, maxzoom: base.maxzoom ?? 14 };
+}
+
+export function mapStyle(data: MapData): StyleSpecification {
+  const sources: Record<string, SourceSpecification> = {};
+  const layers: LayerSpecification[] = [{ id: "land", type: "background", paint: { "background-color": colour("--land") } }];
+  const from = (name: BaseName): { source: string; "source-layer"?: string } | null => {
+    const base = data.base[name];
+    if (!base) return null;
+    sources[name] = source(base);
+    return typeof base === "string" ? { source: name } : { source: name, "source-layer": base.layer };
+  };
+  if (data.tiles) {
+    sources.tiles = { type: "raster", tiles: [data.tiles.url], tileSize: data.tiles.size ?? 256, maxzoom: data.tiles.maxzoom ?? 19, attribution: data.tiles.attribution };
+    layers.push({ id: "tiles", type: "raster", source: "tiles" });
+  }
+  const water = from("water");
+  if (water && !data.tiles) layers.push(
+    { id: "water", type: "fill", ...water, filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": colour("--water") } },
+    { id: "rivers", type: "line", ...water, filter: ["==", ["geometry-type"], "LineString"], layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": colour("--water"), "line-width": width(2, 26) } },
+  );
+  const buildings = from("buildings");
+  if (buildings && !data.tiles) layers.push({ id: "buildings", type: "fill", ...buildings, minzoom: 14, paint: { "fill-color": colour("--joint"), "fill-opacity": 0.7 } });
+  const streets = from("streets");
+  if (streets && !data.tiles) {
+    const line = { layout: { "line-cap": "round", "line-join": "round" } } as const;
+    const scaled = (extra: number): ExpressionSpecification => ["interpolate", ["exponential", 1.6], ["zoom"],
+      11, ["+", byKind(2, 1, 0.5), extra / 2], 15, ["+", byKind(7, 4.5, 1.5), extra], 18, ["+", byKind(20, 14, 4), extra * 1.5]];
+    layers.push(
+      { id: "street-cases", type: "line", ...streets, ...line, paint: { "line-color": colour("--road-case"), "line-width": scaled(2) } },
+      { id: "streets", type: "line", ...streets, ...line, paint: { "line-color": colour("--road"), "line-width": scaled(0) } },
+      { id: "street-names", type: "symbol", ...streets, minzoom: 13, layout: { "symbol-placement": "line", "text-field": ["coalesce", ["get", "name"], ""], "text-font": FONT, "text-size": 13, "symbol-spacing": 300 }, paint: { "text-color": colour("--ink-soft"), "text-halo-color": colour("--land"), "text-halo-width": 1.8 } },
+    );
+  }
+  const boundary = from("boundary");
+  if (boundary) layers.push({ id: "boundary", type: "line", ...boundary, paint: { "line-color": colour("--edge"), "line-width": 2, "line-dasharray": [3, 2] } });
+  const places = from("places");
+  if (places) layers.push({
+    id: "places", type: "symbol", ...places,
+    layout: { "text-field": ["coalesce", ["get", "label"], ["get", "name"], ""], "text-font": FONT, "text-size": 15, "text-max-width": 8, "icon-image": "dot", "icon-optional": true, "text-anchor": "top", "text-offset": [0, 0.5] },
+    paint: { "text-color": colour("--ink"), "text-halo-color": colour("--land"), "text-halo-width": 2 },
+  });
+  for (const layer of data.layers ?? []) pins(layer, sources, layers);
+  return { version: 8, sources, layers };
+}
+
+function pins(layer: DataLayer, sources: Record<string, SourceSpecification>, layers: LayerSpecification[]): void {
+  const id = `data-${layer.name}`;
+  sources[id] = { type: "geojson", data: layer.window ? { type: "FeatureCollection", features: [] } : layer.url, cluster: true, clusterRadius: 44, clusterMaxZoom: 15 };
+  const visibility = layer.on === false ? "none" : "visible";
+  layers.push(
+    { id: `${id}-groups`, type: "circle", source: id, filter: ["has", "point_count"], layout: { visibility }, paint: { "circle-color": colour("--ink"), "circle-stroke-color": colour("--slab"), "circle-stroke-width": 3, "circle-radius": ["step", ["get", "point_count"], 17, 20, 21, 100, 27] } },
+    { id: `${id}-counts`, type: "symbol", source: id, filter: ["has", "point_count"], layout: { visibility, "text-field": ["get", "point_count_abbreviated"], "text-font": FONT, "text-size": 15, "text-allow-overlap": true }, paint: { "text-color": colour("--slab") } },
+    { id: `${id}-pins`, type: "symbol", source: id, filter: ["!", ["has", "point_count"]], layout: { visibility, "icon-image": ["concat", "pin-", ["coalesce", ["get", "tone"], "info"]], "icon-anchor": "bottom", "icon-allow-overlap": true, "symbol-sort-key": ["*", -1, ["to-number", ["get", "lat"], 0]] } },
+  );
+}
+
+export const pinLayers = (data: MapData): string[] => (data.layers ?? []).map((layer) => `data-${layer.name}-pins`);
+
+const PIN = "M16 38s13-12 13-23A13 13 0 0 0 3 15c0 11 13 23 13 23z";
+const SIGNS: Record<Tone, string> = {
+  info: "M16 10v5l3.5 2.5", ok: "M11 15.5l3.5 3.5 6.5-7", late: "M16 9v7.5M16 20.5h.01",
+  attention: "M16 9v7.5M16 20.5h.01", place: "M12 20v-8l4-3 4 3v8",
+};
+
+/* Pins carry a sign as well as a colour: a clock, a check, an exclamation mark. Twice the size, for sharp screens. */
+export function picture(id: string): ImageData {
+  const canvas = document.createElement("canvas");
+  const dot = id === "dot";
+  canvas.width = dot ? 20 : 64;
+  canvas.height = dot ? 20 : 80;
+  const pen = canvas.getContext("2d") as CanvasRenderingContext2D;
+  pen.scale(2, 2);
+  pen.lineJoin = pen.lineCap = "round";
+  pen.strokeStyle = colour("--slab");
+  if (dot) {
+    pen.fillStyle = colour("--ink");
+    pen.lineWidth = 2;
+    pen.beginPath();
+    pen.arc(5, 5, 3.5, 0, 7);
+    pen.fill();
+    pen.stroke();
+  } else {
+    const tone = (id.slice(4) in TONES ? id.slice(4) : "info") as Tone;
+    pen.fillStyle = colour(TONES[tone]);
+    pen.lineWidth = 2;
+    pen.fill(new Path2D(PIN));
+    pen.stroke(new Path2D(PIN));
+    pen.strokeStyle = tone === "attention" ? "#17211f" : colour("--slab");
+    pen.lineWidth = 2.4;
+    pen.stroke(new Path2D(SIGNS[tone]));
+  }
+  return pen.getImageData(0, 0, canvas.width, canvas.height);
+}
