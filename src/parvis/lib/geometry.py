@@ -118,11 +118,7 @@ class Area:
         """Return how far a position is from the area, in metres; 0 inside."""
         if self.contains(lat, lon):
             return 0.0
-        # edges are straight in degrees: stretch the degrees of longitude, not the Earth, to keep them so
-        stretch = math.cos(math.radians(lat))
-        flat = shapely.transform(self.geometry, lambda x, y: ((x - lon) * stretch, y - lat), interleaved=False)
-        nearest = shapely.shortest_line(flat, shapely.Point(0, 0)).coords[0]
-        return distance_m(lat, lon, lat + nearest[1], lon + nearest[0] / stretch)
+        return to_point_m(self.geometry, lat, lon)
 
     def within(self, lat: float, lon: float, metres: float) -> bool:
         """Say whether a position is inside or at most so many metres from the edge."""
@@ -161,6 +157,15 @@ class LocalFrame:
 def simplify(geometry: BaseGeometry, metres: float) -> BaseGeometry:
     """Return a geometry with fewer points, none further than about so many metres from where it was."""
     return geometry.simplify(math.degrees(metres / EARTH_RADIUS), preserve_topology=True)
+
+
+def to_point_m(geometry: BaseGeometry, lat: float, lon: float) -> float:
+    """Return the distance in metres from a position to the nearest point of a geometry, 0 inside a surface."""
+    # edges are straight in degrees: stretch the degrees of longitude, not the Earth, to keep them so
+    stretch = math.cos(math.radians(lat))
+    flat = shapely.transform(geometry, lambda x, y: ((x - lon) * stretch, y - lat), interleaved=False)
+    nearest = shapely.shortest_line(flat, shapely.Point(0, 0)).coords[0]
+    return distance_m(lat, lon, lat + nearest[1], lon + nearest[0] / stretch)
 
 
 def length_m(geometry: BaseGeometry) -> float:

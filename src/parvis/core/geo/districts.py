@@ -1,0 +1,71 @@
+"""Where a place belongs: district, inside or outside, and whose territory it is."""
+
+from uuid import UUID
+
+from parvis.core.tenancy.models import Territory, TerritoryKind
+from parvis.lib.geometry import Area
+
+from .kept import Kept
+from .models import Boundary, District, DistrictKind, Edition
+from .queries import inside
+
+TOLERANCE = 40.0
+"""How far outside the boundary a place still counts as inside, in metres: telephones and lines are no surer."""
+
+_areas: Kept[list[tuple[UUID, Area]]] = Kept(200)
+_boundaries: Kept[Area] = Kept(400)
+
+
+def edition(territory: Territory) -> UUID | None:
+    """Return the mark of the present state of a territory's map; None when it has no map."""
+    with inside(territory):
+        return Edition.objects.values_list("mark", flat=True).first()
+
+
+def locate(territory: Territory, lat: float, lon: float, kind: str = DistrictKind.ELECTORAL) -> District | None:
+    """Return the district of this kind that holds a place, its edge included, or None."""
+    mark = edition(territory)
+    if mark is None:
+        return None
+    with inside(territory):
+        areas = _areas.get((territory.pk, kind), mark)
+        if areas is None:
+            rows = District.objects.filter(kind=kind)
+            areas = _areas.put((territory.pk, kind), mark, [(row.pk, Area(row.polygon)) for row in rows])
+        found = next((pk for pk, area in areas if area.contains(lat, lon)), None)
+        return District.objects.defer("polygon").filter(pk=found).first() if found else None
+
+
+def is_inside(territory: Territory, lat: float, lon: float, tolerance: float = TOLERANCE) -> bool:
+    """Tell whether a place is in the territory, or at most `tolerance` metres outside.
+
+    A territory without a boundary on file cannot tell: every place on Earth is inside.
+    """
+    boundary = Boundary.everywhere.filter(territory=territory).defer("polygon").first()
+    return True if boundary is None else _area(boundary).within(lat, lon, tolerance)
+
+
+def territory_at(lat: float, lon: float) -> Territory | None:
+    """Return the municipality or First Nation that a place belongs to, among those of this instance, or None."""
+    rows = Boundary.everywhere.filter(
+        west__lte=lon, east__gte=lon, south__lte=lat, north__gte=lat,
+        territory__kind__in=[TerritoryKind.MUNICIPALITY, TerritoryKind.FIRST_NATION],
+    )  # fmt: skip
+    for boundary in rows.select_related("territory").defer("polygon").order_by("surface"):
+        if _area(boundary).contains(lat, lon):
+            return boundary.territory
+    return None
+
+
+def neighbour_at(territory: Territory, lat: float, lon: float) -> Territory | None:
+    """Return the other territory that a place outside this one belongs to, or None when nobody here knows it."""
+    found = territory_at(lat, lon)
+    return None if found is None or found.pk == territory.pk else found
+
+
+def _area(boundary: Boundary) -> Area:
+    area = _boundaries.get(boundary.territory_id, boundary.edition)
+    if area is None:
+        polygon = Boundary.everywhere.values_list("polygon", flat=True).get(pk=boundary.pk)
+        area = _boundaries.put(boundary.territory_id, boundary.edition, Area(polygon))
+    return area

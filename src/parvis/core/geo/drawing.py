@@ -1,0 +1,250 @@
+"""The drawn map: a small SVG made on the server, themed by the page's style sheet, that needs no script."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from django.db.models import Q
+from django.utils.safestring import SafeString, mark_safe
+from shapely.geometry.base import BaseGeometry
+
+from parvis.core.tenancy.models import Territory
+from parvis.lib import geometry
+from parvis.lib.geometry import Box
+
+from .canvas import Label, View, label_along, path
+from .districts import edition
+from .kept import Kept
+from .models import Boundary, FeatureKind, MapFeature, Place, RoadClass, Street
+from .queries import inside, streets_in
+
+BUDGET = 28_000
+"""Characters of a drawing without its marks; past it, it is drawn again with fewer details."""
+SIZE = (720, 360)
+_WIDTHS = {  # metres on the ground, least pixels
+    RoadClass.HIGHWAY: (20, 3.6), RoadClass.MAIN: (15, 3.0), RoadClass.COLLECTOR: (12, 2.4),
+    RoadClass.LOCAL: (9, 1.6), RoadClass.PATH: (2.5, 0.8),
+}  # fmt: skip
+_LABELS = 9
+_STYLE = (
+    ".map{background:#eef1e6}.water{fill:none;stroke:#b5d0e6;stroke-linecap:round}.lake{fill:#b5d0e6}.case{fill:none;"
+    "stroke:#d5cfc2;stroke-linecap:round;stroke-linejoin:round}.road{fill:none;stroke:#fff;stroke-linecap:round;"
+    "stroke-linejoin:round}.outline{fill:none;stroke:#8b857a;stroke-dasharray:6 5}.pin{fill:#b3341d;stroke:#fff;"
+    "stroke-width:3}.pin.done{fill:#2e7d4f}.pin.doing{fill:#1c5f9e}.pin.place{fill:#17211f}.eye{fill:#fff}"
+    "text{font:600 13px system-ui,sans-serif;fill:#4b5a56;paint-order:stroke;stroke:#eef1e6;stroke-width:3px}"
+)
+_PIN = "M0 0s13-12 13-23a13 13 0 0 0-26 0C-13-12 0 0 0 0z"
+
+_drawn: Kept[str] = Kept(300)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A pin. `tone` is a class of the style sheet ("", done, doing, place); with a `url` it is a link."""
+
+    lat: float
+    lon: float
+    label: str = ""
+    tone: str = ""
+    url: str = ""
+
+
+def window(territory: Territory) -> Box:
+    """Return the window of a territory: its boundary, else its streets, else five kilometres around its point."""
+    boundary = Boundary.everywhere.filter(territory=territory).defer("polygon").first()
+    if boundary is not None:
+        return boundary.box
+    with inside(territory):
+        boxes = [row.box for row in Street.objects.only("west", "south", "east", "north")]
+    if boxes:
+        return Box(
+            min(b.west for b in boxes), min(b.south for b in boxes),
+            max(b.east for b in boxes), max(b.north for b in boxes),
+        )  # fmt: skip
+    lat, lon = territory.lat or 46.8, territory.lon or -71.2
+    return Box(lon, lat, lon, lat).grown(5000)
+
+
+def village_window(territory: Territory, metres: float = 900) -> Box:
+    """Return the window around a territory's own point: the village, where most things happen."""
+    if territory.lat is None or territory.lon is None:
+        return window(territory)
+    return Box(territory.lon, territory.lat, territory.lon, territory.lat).grown(metres)
+
+
+def around(lat: float, lon: float, metres: float = 400) -> Box:
+    """Return the window of so many metres on each side of a place."""
+    return Box(lon, lat, lon, lat).grown(metres)
+
+
+def svg(
+    territory: Territory,
+    window: Box,
+    size: tuple[int, int] = SIZE,
+    marks: Iterable[Mark] = (),
+    *,
+    title: str = "",
+    standalone: bool = False,
+) -> SafeString:
+    """Return an SVG of a window: water, woods, roads, names, limits, then the marks. At most about 30 kB.
+
+    Classes are those of the house's style sheet; a `standalone` image carries its own (light) colours, for `<img>`.
+    """
+    view = View.over(window, *size)
+    mark = edition(territory)
+    key = (territory.pk, round(view.x, 8), round(view.y, 8), round(view.scale, 1), size)
+    drawn = _drawn.get(key, mark)
+    if drawn is None:
+        with inside(territory):
+            drawn = _drawn.put(key, mark, _within_budget(territory, view))
+    width, height = size
+    namespace = ' xmlns="http://www.w3.org/2000/svg"' if standalone else ""
+    style = f"<style>{_STYLE}</style>" if standalone else ""
+    role = f'role="img" aria-label="{escape(title)}"' if title else 'aria-hidden="true"'
+    pins = "".join(_pin(view, mark) for mark in marks if view.shows(mark.lat, mark.lon))
+    head = f'<svg{namespace} class="map" viewBox="0 0 {width} {height}" preserveAspectRatio="xMidYMid slice" {role}>'
+    return mark_safe(f"{head}{style}{drawn}{pins}</svg>")  # noqa: S308
+
+
+def pixel(window: Box, size: tuple[int, int], lat: float, lon: float) -> tuple[float, float]:
+    """Return where a position lies on the drawing of a window."""
+    return View.over(window, *size).point(lat, lon)
+
+
+def position(window: Box, size: tuple[int, int], x: float, y: float) -> tuple[float, float]:
+    """Return the (lat, lon) of a pixel on the drawing of a window: a tap on the image, without script."""
+    view = View.over(window, *size)
+    return geometry.from_mercator(view.x + x / view.scale, view.y + y / view.scale)
+
+
+def _pin(view: View, mark: Mark) -> str:
+    x, y = view.point(mark.lat, mark.lon)
+    label = f"<title>{escape(mark.label)}</title>" if mark.label else ""
+    tone = f" {escape(mark.tone)}" if mark.tone else ""
+    shape = f'<path class="pin{tone}" d="{_PIN}"/><circle class="eye" cy="-23" r="4.5"/>'
+    group = f'<g transform="translate({x:.0f} {y:.0f})">{label}{shape}</g>'
+    return f'<a href="{escape(mark.url)}">{group}</a>' if mark.url else group
+
+
+def _within_budget(territory: Territory, view: View) -> str:
+    """Draw, with less and less detail until it is small enough for a rural line."""
+    lowest = _lowest_class(view.zoom)
+    drawn = ""
+    for thin, coarser in ((0.7, 0), (1.2, 0), (2.0, 0), (2.0, 1), (3.0, 2), (5.0, 3)):
+        drawn = _draw(territory, view, thin, max(RoadClass.HIGHWAY, lowest - coarser))
+        if len(drawn) <= BUDGET:
+            break
+    return drawn
+
+
+def _lowest_class(zoom: float) -> int:
+    if zoom < 9:
+        return RoadClass.MAIN
+    if zoom < 11:
+        return RoadClass.COLLECTOR
+    return RoadClass.LOCAL if zoom < 14.5 else RoadClass.PATH
+
+
+def _draw(territory: Territory, view: View, thin: float, lowest: int) -> str:
+    streets = streets_in(view.box, lowest)
+    shapes = view.shapes((geometry.read(street.lines) for street in streets), thin)
+    parts = [*_nature(view, thin, lowest), *_limits(territory, view, thin)]
+    roads: dict[int, list[BaseGeometry]] = {}
+    for street, shape in zip(streets, shapes, strict=True):
+        roads.setdefault(street.road_class, []).append(shape)
+    if lowest >= RoadClass.LOCAL and view.zoom >= 13:
+        roads.setdefault(RoadClass.PATH, []).extend(_features(view, thin, FeatureKind.ROAD, FeatureKind.PATH))
+    order = sorted(roads, reverse=True)
+    lines = {rank: (path(roads[rank]), _width(rank, view)) for rank in order}
+    parts += [
+        f'<path class="case" stroke-width="{width + 2:.1f}" d="{d}"/>'
+        for rank, (d, width) in lines.items()
+        if d and rank < RoadClass.PATH and (rank < RoadClass.LOCAL or view.zoom >= 13)
+    ]
+    parts += [f'<path class="road" stroke-width="{width:.1f}" d="{d}"/>' for d, width in lines.values() if d]
+    parts += _labels(territory, view, streets, shapes)
+    return "".join(parts)
+
+
+def _width(rank: int, view: View) -> float:
+    metres, pixels = _WIDTHS[RoadClass(rank)]
+    return min(14.0, max(pixels, metres * view.metre))
+
+
+def _rows(view: View, *kinds: str) -> Sequence[MapFeature]:
+    box = view.box
+    visible = 4 / view.metre
+    return list(
+        MapFeature.objects.filter(
+            Q(size__gte=visible) & Q(kind__in=kinds),
+            west__lte=box.east, east__gte=box.west, south__lte=box.north, north__gte=box.south,
+        ).order_by("-size")[:1500]
+    )  # fmt: skip
+
+
+def _features(view: View, thin: float, *kinds: str) -> list[BaseGeometry]:
+    return view.shapes((geometry.read(row.geometry) for row in _rows(view, *kinds)), thin)
+
+
+def _nature(view: View, thin: float, lowest: int) -> list[str]:
+    """Draw woods and parks, then water; buildings when the view is close."""
+    parts = []
+    greens = path(_features(view, thin * 1.5, FeatureKind.WOOD, FeatureKind.PARK), 5)
+    if greens:
+        parts.append(f'<path class="wood" fill="#2e7d4f" fill-opacity=".1" d="{greens}"/>')
+    waters = _features(view, thin, FeatureKind.WATER, FeatureKind.RIVER)
+    lakes = path([shape for shape in waters if shape.geom_type.endswith("Polygon")], 2)
+    rivers = path([shape for shape in waters if not shape.geom_type.endswith("Polygon")], 4)
+    if rivers:
+        width = min(8.0, max(1.4, 5 * view.metre))
+        parts.append(f'<path class="water" stroke-width="{width:.1f}" d="{rivers}"/>')
+    if lakes:
+        parts.append(f'<path class="lake" fill-rule="evenodd" d="{lakes}"/>')
+    if view.zoom >= 16 and lowest == RoadClass.PATH:
+        houses = path(_features(view, thin, FeatureKind.BUILDING), 3)
+        parts.append(f'<path class="building" fill="#8b857a" fill-opacity=".22" d="{houses}"/>' if houses else "")
+    return parts
+
+
+def _limits(territory: Territory, view: View, thin: float) -> list[str]:
+    """Draw the limits of the territory, and those of its neighbours and members, when the view is wide."""
+    box = view.box
+    rows = Boundary.everywhere.filter(
+        west__lte=box.east, east__gte=box.west, south__lte=box.north, north__gte=box.south
+    )
+    if view.zoom >= 14:
+        rows = rows.filter(territory=territory)
+    outline = path(view.shapes((geometry.read(row.polygon) for row in rows), thin * 1.5))
+    return [f'<path class="outline" stroke-width="1.5" d="{outline}"/>'] if outline else []
+
+
+def _labels(territory: Territory, view: View, streets: Sequence[Street], shapes: Sequence[BaseGeometry]) -> list[str]:
+    """Write the names of towns on a wide view, then of main streets, where they fit without touching."""
+    kept: list[Label] = []
+    if territory.is_regional or view.zoom < 11.5:
+        for row in Boundary.everywhere.select_related("territory").order_by("surface"):
+            if not row.territory.is_regional and row.territory.lat is not None:
+                x, y = view.point(row.territory.lat, row.territory.lon)
+                _keep(kept, Label(row.territory.name, x, y, 0), view)
+    for place in Place.objects.filter(kind__in=["village", "town", "hamlet", "city"])[:8]:
+        if view.zoom < 14:
+            _keep(kept, Label(place.name, *view.point(place.lat, place.lon), 0), view)
+    if view.zoom >= 12:
+        for street, shape in zip(streets, shapes, strict=True):
+            if len(kept) >= _LABELS or street.road_class == RoadClass.PATH:
+                break
+            label = label_along(street.name, shape, view.width, view.height)
+            if label is not None:
+                _keep(kept, label, view)
+    return [
+        f'<text text-anchor="middle" transform="translate({label.x:.0f} {label.y:.0f})'
+        + (f' rotate({label.angle:.0f})"' if label.angle else '"')
+        + f' dy="4">{escape(label.text)}</text>'
+        for label in kept
+    ]
+
+
+def _keep(kept: list[Label], label: Label, view: View) -> None:
+    inside_image = 0 < label.x < view.width and 0 < label.y < view.height
+    if inside_image and not any(label.meets(other) for other in kept):
+        kept.append(label)
