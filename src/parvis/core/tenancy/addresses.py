@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Protocol
 
-from django.urls import get_resolver
+from django.conf import settings
+from django.urls import get_resolver, get_script_prefix, reverse, set_script_prefix
 from django.urls.resolvers import RoutePattern
 
 LANGUAGES = ("en", "es")  # French has no prefix
@@ -57,3 +59,35 @@ def take_apart(path: str) -> Address:
     if first and first not in reserved_words() and "." not in first:
         return Address(language, first, f"/{rest}")
     return Address(language, "", f"/{first}/{rest}" if rest or (path.endswith("/") and first) else f"/{first}")
+
+
+class HasSlug(Protocol):
+    """A territory, as far as its addresses are concerned."""
+
+    slug: str
+
+
+def territory_path(territory: HasSlug | None, language: str, path: str) -> str:
+    """Return a path of the house (``/signalements/``) as seen in that town and language (``/en/danville/signalements/``)."""
+    address = Address(language, territory.slug if territory else "", path)
+    return address.prefix + path.lstrip("/")
+
+
+def territory_url(territory: HasSlug | None, language: str, name: str, *args: object, **kwargs: object) -> str:
+    """Return the full address of a page, by its URL name, in a town and a language: for messages and other tasks.
+
+    Safe in a request too: the script prefix of the moment is put back. `territory` None is the door of the instance.
+    Raises NoReverseMatch.
+    """
+    before = get_script_prefix()
+    set_script_prefix("/")
+    try:
+        path = reverse(name, args=args or None, kwargs=kwargs or None)
+    finally:
+        set_script_prefix(before)
+    return absolute(territory_path(territory, language, path))
+
+
+def absolute(path: str) -> str:
+    """Return the full address of a complete path, on this instance's public origin."""
+    return f"{settings.PUBLIC_URL}{path}"

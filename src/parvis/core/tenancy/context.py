@@ -47,7 +47,8 @@ def _apply(context: Context) -> None:
 
 def _transaction_usable() -> bool:
     raw = connection.connection
-    if raw is None or raw.closed:
+    # What Django has marked to be rolled back takes the setting with it; a statement now would hide the first error.
+    if raw is None or raw.closed or connection.needs_rollback:
         return False
     return raw.info.transaction_status == TransactionStatus.INTRANS
 

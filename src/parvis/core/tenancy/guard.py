@@ -21,6 +21,7 @@ class Scope(StrEnum):
     NETWORK = "network"
     DELEGATED = "delegated"
     SIGN_IN = "sign_in"
+    DELIVERY = "delivery"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,10 @@ class Guard:
     `mine`: the column with the person who sees the row in scope ``mine``. `network`: the boolean column by which the
     owner shares it in scope ``network``. `service`: the module whose delegation opens it in scope ``delegated``, or
     ``column:name`` when the row says which service it belongs to. `append_only`: the application role may insert and
-    read, never change.
+    read, never change. `outbox`: messages waiting to leave. Anyone may drop one in without a territory (a sign-in code
+    belongs to none); only the sender reads and changes them all, in scope ``delivery``. `kept_apart`: an SQL condition true of the
+    rows of the territory in force, for third parties' tables that have no column for it (`kept_apart_network`: of those
+    its neighbours share); the machinery of such tables works in scope ``sign_in``.
     """
 
     kind: Kind
@@ -41,6 +45,9 @@ class Guard:
     append_only: bool = False
     read_by_all: bool = False
     opens_door: bool = False
+    outbox: bool = False
+    kept_apart: str | None = None
+    kept_apart_network: str | None = None
 
     @classmethod
     def territory(
@@ -51,6 +58,7 @@ class Guard:
         service: str | None = None,
         append_only: bool = False,
         read_by_all: bool = False,
+        outbox: bool = False,
     ) -> "Guard":
         """Rows owned by one territory (column ``territory_id``); `read_by_all` for those that hold nothing private."""
         return cls(
@@ -60,6 +68,7 @@ class Guard:
             service=service,
             append_only=append_only,
             read_by_all=read_by_all,
+            outbox=outbox,
         )
 
     @classmethod
@@ -77,6 +86,10 @@ class Guard:
         return cls(Kind.PUBLIC, append_only=append_only)
 
     @classmethod
-    def system(cls, *, append_only: bool = False) -> "Guard":
+    def system(
+        cls, *, append_only: bool = False, kept_apart: str | None = None, kept_apart_network: str | None = None
+    ) -> "Guard":
         """Machinery: ids and states only, no personal data."""
-        return cls(Kind.SYSTEM, append_only=append_only)
+        return cls(
+            Kind.SYSTEM, append_only=append_only, kept_apart=kept_apart, kept_apart_network=kept_apart_network
+        )

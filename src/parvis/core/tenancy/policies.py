@@ -21,6 +21,8 @@ def policies_of(guard: Guard, model: type[models.Model]) -> list[str]:
         return list(_territory(table, guard))
     if guard.kind is Kind.PERSON:
         return list(_person(table, guard))
+    if guard.kept_apart:
+        return list(_kept_apart(table, guard))
     return []
 
 
@@ -36,6 +38,9 @@ def _policy(table: str, name: str, command: str, *, using: str | None = None, ch
 def _territory(table: str, guard: Guard) -> Iterator[str]:
     own = f"{SCOPE} = 'territory' AND territory_id = {TERRITORY}"
     yield _policy(table, "territory", "ALL", using=own, check=own)
+    if guard.outbox:
+        yield _policy(table, "sender", "ALL", using=f"{SCOPE} = 'delivery'", check=f"{SCOPE} = 'delivery'")
+        yield _policy(table, "dropped_in", "INSERT", check="territory_id IS NULL")
     if guard.read_by_all:
         yield _policy(table, "read_by_all", "SELECT", using="true")
     if guard.mine:
@@ -78,3 +83,10 @@ def _person(table: str, guard: Guard) -> Iterator[str]:
         here = f"{SCOPE} = 'territory' AND territory_id = {TERRITORY}"
         yield _policy(table, "door", "SELECT", using=here)
         yield _policy(table, "door_new", "INSERT", check=f"{here} AND NOT parvis.person_exists({column})")
+
+
+def _kept_apart(table: str, guard: Guard) -> Iterator[str]:
+    own = f"{SCOPE} = 'sign_in' OR ({SCOPE} = 'territory' AND ({guard.kept_apart}))"
+    yield _policy(table, "territory", "ALL", using=own, check=own)
+    if guard.kept_apart_network:
+        yield _policy(table, "network", "SELECT", using=f"{SCOPE} = 'network' AND ({guard.kept_apart_network})")

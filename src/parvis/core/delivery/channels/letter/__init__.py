@@ -1,0 +1,1 @@
+"""Letters on paper: kept locally, to be printed."""

@@ -1,0 +1,1 @@
+"""Web push: kept locally until a provider is chosen."""

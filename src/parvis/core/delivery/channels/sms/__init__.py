@@ -1,0 +1,1 @@
+"""Text messages: kept locally until a provider is chosen."""
