@@ -207,14 +207,24 @@ STORAGES: dict[str, dict[str, object]] = {
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "parvis_cache"}}
 
 # --- mail ---------------------------------------------------------------------------------------------------------
-EMAIL_BACKEND = os.environ.get("PARVIS_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+# Everything that calls django.core.mail goes through the outbox; its sender speaks SMTP (or keeps a copy in the demo).
+EMAIL_BACKEND = "parvis.core.delivery.backend.OutboxBackend"
 EMAIL_HOST = os.environ.get("PARVIS_SMTP_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("PARVIS_SMTP_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("PARVIS_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("PARVIS_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("PARVIS_SMTP_TLS") == "1"
 EMAIL_TIMEOUT = 20
+EMAIL_USE_SSL = os.environ.get("PARVIS_SMTP_SSL") == "1"
 DEFAULT_FROM_EMAIL = os.environ.get("PARVIS_FROM_EMAIL", "parvis@localhost")
+_LOCAL = "parvis.core.delivery.channels.local.LocalAdapter"
+_SMTP = "parvis.core.delivery.channels.email.smtp.SmtpAdapter"
+# A channel without an adapter is closed on this instance.
+DELIVERY_ADAPTERS = {
+    "email": _LOCAL if DEMO and not os.environ.get("PARVIS_SMTP_HOST") else _SMTP,
+    **(dict.fromkeys(["sms", "push", "letter"], _LOCAL) if DEMO else {}),
+}
+DELIVERY_KEPT_DAYS = 90
 
 # --- content and back office --------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Parvis"
