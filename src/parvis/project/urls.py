@@ -11,14 +11,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz),
     path("metrics", health.metrics),
 ]
+_at_root: list[URLPattern | URLResolver] = []
 _last: list[URLPattern | URLResolver] = []
 for _module in registry():
     if _module.urls:
         urlpatterns.append(path(_module.prefix, include(_module.urls)))
     if _module.root_urls:
-        _last.append(path("", include(_module.root_urls)))
-# Addresses at the root come last: the pages a territory writes itself answer to any word nobody else took.
-urlpatterns += _last
+        _at_root.append(path("", include(_module.root_urls)))
+    if _module.last_urls:
+        _last.append(path("", include(_module.last_urls)))
+# The pages a territory writes itself answer to any word nobody else took.
+urlpatterns += _at_root + _last
 
 handler400 = "parvis.core.ui.errors.bad_request"
 handler403 = "parvis.core.ui.errors.forbidden"

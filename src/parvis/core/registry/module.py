@@ -37,7 +37,7 @@ class Module:
 
     `switchable` modules can be turned off by a territory: their pages, API, menu, handlers and data sets follow.
     `urls` and `router` are dotted paths, imported when the addresses are built; `urls` is mounted under `prefix`
-    (French words, the same in every language), `root_urls` at the root. `commands` maps words of the ``parvis``
+    (French words, the same in every language), `root_urls` at the root, `last_urls` behind everything else. `commands` maps words of the ``parvis``
     command (``"import streets"``) to the dotted path of a click command (``package.commands:streets``). `demo` is the
     dotted path of a function that loads the module's part of the demo region, after those named in `demo_after`.
     `file_rules` says who may see a private file of a purpose. `derive` lets a core package subscribe to what others
@@ -71,6 +71,7 @@ class Module:
     urls: str = ""
     prefix: str = ""
     root_urls: str = ""
+    last_urls: str = ""
     router: str = ""
     commands: Mapping[str, str] = field(default_factory=dict)
     demo: str = ""

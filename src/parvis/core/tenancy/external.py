@@ -4,6 +4,12 @@ from .guard import Guard
 
 _SYSTEM = Guard.system()
 
+
+def _below(root: str) -> str:
+    """Return the condition of a tree's rows below the territory's own root (treebeard: four letters a level)."""
+    return f"depth = 1 OR left(path, 8) = (SELECT parvis.{root}())"
+
+
 # Sessions and authenticators belong to a person; the account pages reach them in scope sign_in.
 EXTERNAL: dict[str, Guard] = {
     "account.EmailAddress": Guard.of_person("user_id"),
@@ -13,13 +19,20 @@ EXTERNAL: dict[str, Guard] = {
     "sessions.Session": _SYSTEM,
     "contenttypes.ContentType": _SYSTEM,
     "auth.Permission": _SYSTEM,
-    "auth.Group": _SYSTEM,
+    # Groups are the territory's own: their names begin with its id. Every permission of Wagtail's comes from a group.
+    "auth.Group": Guard.system(kept_apart="left(name, 36) = (SELECT parvis.territory())::text"),
+    # One subtree of pages and one of collections for each territory (the functions are core.content's).
+    "wagtailcore.Page": Guard.system(
+        kept_apart=_below("page_root"),
+        kept_apart_network="live AND left(path, 8) IN (SELECT parvis.page_roots_of_network())",
+    ),
+    "wagtailcore.Collection": Guard.system(kept_apart=_below("collection_root")),
     "taggit.Tag": _SYSTEM,
     "taggit.TaggedItem": _SYSTEM,
 }
 
-# Whole apps: Wagtail keeps its rows apart by page subtree and collection (its screens are filtered in core.content);
-# the queue holds ids and states only.
+# Whole apps: the rest of Wagtail's rows hang on a page or a collection (its instance-wide screens are closed in
+# core.content); the queue holds ids and states only.
 EXTERNAL_APPS: dict[str, Guard] = dict.fromkeys(
     [
         "procrastinate",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import connection, transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.urls import set_script_prefix
+from django.urls import get_script_prefix, set_script_prefix
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.module_loading import import_string
@@ -25,7 +25,7 @@ class AddressMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        address = take_apart(request.path_info)
+        address, before = take_apart(request.path_info), get_script_prefix()
         is_api = address.path.startswith("/api/")
         request.address = address
         request.language_prefix = address.language_prefix
@@ -39,7 +39,8 @@ class AddressMiddleware:
             response.headers.setdefault("Content-Language", language)
             if is_api:
                 patch_vary_headers(response, ["Accept-Language"])
-        set_script_prefix("/")
+        # Not simply "/": Wagtail draws a preview by running a request inside another.
+        set_script_prefix(before)
         return response
 
 

@@ -1,0 +1,1 @@
+"""The back office: Wagtail's admin, inside one territory at a time."""

@@ -1,0 +1,54 @@
+"""The manifest of pages and the back office."""
+
+from django.utils.translation import gettext_lazy as _
+
+from parvis.core.registry.entries import AgendaSource, Menu, Schedule, SearchSource
+from parvis.core.registry.module import Module
+
+from . import rules, sources, subscribers
+
+module = Module(
+    name="content",
+    label=_("Pages and back office"),
+    menu=[
+        Menu(
+            _("Read the news"),
+            "content:news",
+            icon="speech",
+            hint=_("What is going on here"),
+            order=300,
+            keywords="nouvelles actualités avis communiqués news noticias",
+        ),
+        Menu(
+            _("Find out how"),
+            "content:guides",
+            icon="help",
+            hint=_("Collections, permits, water, snow"),
+            order=310,
+            keywords="guides démarches collectes eau permis déneigement how to cómo",
+        ),
+    ],
+    permissions={
+        "content.write": rules.can_write,
+        "content.publish": rules.can_publish,
+        "content.configure": rules.can_configure,
+    },
+    emits=["content.published", "content.unpublished", "content.configured"],
+    on={"territories.created": subscribers.give_content},
+    search=[
+        SearchSource(
+            "page",
+            _("Pages"),
+            sources.documents,
+            document=sources.document,
+            refresh_on=("content.published", "content.unpublished"),
+            icon="page",
+        )
+    ],
+    agenda=[AgendaSource("news", _("News"), items=sources.agenda, icon="speech")],
+    schedules=[Schedule("publish_due", "* * * * *", "parvis.core.content.tasks.publish_due", each_territory=True)],
+    urls="parvis.core.content.bureau.urls",
+    prefix="bureau/",
+    root_urls="parvis.core.content.urls",
+    last_urls="parvis.core.content.page_urls",
+)

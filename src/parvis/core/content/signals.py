@@ -1,0 +1,48 @@
+"""What Wagtail says about pages becomes events of the house; pictures leave no file behind."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import post_delete
+from wagtail.log_actions import get_active_log_context
+from wagtail.signals import page_published, page_unpublished, post_page_move
+
+from parvis.core.tenancy.context import current_territory_id
+from parvis.lib.actor import Actor
+
+from . import operations
+from .models import Picture, PictureRendition, TownDocument
+
+
+def connect() -> None:
+    """Listen to Wagtail."""
+    page_published.connect(published, dispatch_uid="content.published")
+    page_unpublished.connect(unpublished, dispatch_uid="content.unpublished")
+    post_page_move.connect(published, dispatch_uid="content.moved")
+    for model in (TownDocument, Picture, PictureRendition):
+        post_delete.connect(file_gone, sender=model, dispatch_uid=f"content.file_gone.{model.__name__}")
+
+
+def _actor() -> Actor:
+    user = get_active_log_context().user
+    territory_id = current_territory_id()
+    if user is None or not user.is_authenticated:
+        return Actor.system(territory_id)
+    return Actor(territory_id=territory_id, person_id=user.pk)
+
+
+def published(sender: Any, instance: Any, **_: Any) -> None:
+    """Tell the house that a page is out, or out under another address."""
+    if instance.live and current_territory_id() is not None:
+        operations.note_published(actor=_actor(), page_id=instance.pk, event="content.published")
+
+
+def unpublished(sender: Any, instance: Any, **_: Any) -> None:
+    """Tell the house that a page was taken back."""
+    if current_territory_id() is not None:
+        operations.note_published(actor=_actor(), page_id=instance.pk, event="content.unpublished")
+
+
+def file_gone(sender: Any, instance: Any, **_: Any) -> None:
+    """Delete the file once the row is surely gone."""
+    transaction.on_commit(lambda: instance.file.delete(save=False))

@@ -1,0 +1,74 @@
+"""What the one search field and the one calendar read from a territory's pages."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from parvis.core.registry.entries import AgendaItem, Document
+
+from . import queries
+from .models import GuidePage, NewsPage, TownPage
+from .models.translated import FIRST
+
+
+def path_in_town(page: TownPage) -> str:
+    """Return the page's address inside its territory (``/nouvelles/…``), without town and language."""
+    return "/" + page.url_path.strip("/").partition("/")[2] + "/"
+
+
+def plain_text(page: TownPage, language: str) -> str:
+    """Return the words of a page without markup, for the search."""
+    shown = page.in_language(language)
+    parts = [shown.intro]
+    for block in shown.body:
+        parts += block.block.get_searchable_content(block.value)
+    return " ".join(strip_tags(str(part)) for part in parts if part)
+
+
+def _documents_of(page: TownPage) -> Iterator[Document]:
+    for language in page.languages():
+        yield Document(
+            ref=f"{page.pk}" if language == FIRST else f"{page.pk}:{language}",
+            title=page.in_language(language).title,
+            url=path_in_town(page),
+            text=plain_text(page, language),
+            keywords=getattr(page, "keywords", ""),
+            hint=_("Guide") if isinstance(page, GuidePage) else _("News") if isinstance(page, NewsPage) else _("Page"),
+            language=language,
+            at=page.last_published_at,
+            weight=1.4 if isinstance(page, GuidePage) else 1.0,
+        )
+
+
+def documents() -> Iterator[Document]:
+    """Yield every published page of the territory in force, once for each language it was written in."""
+    for page in Page.objects.filter(depth__gte=3).live().public().specific():
+        if isinstance(page, TownPage):
+            yield from _documents_of(page)
+
+
+def document(ref: str) -> Document | None:
+    """Return one page again, or None when it is no longer public."""
+    number, _colon, language = ref.partition(":")
+    page = Page.objects.filter(pk=number, depth__gte=3).live().public().first()
+    specific = page.specific if page else None
+    if not isinstance(specific, TownPage):
+        return None
+    return next((entry for entry in _documents_of(specific) if entry.language == (language or FIRST)), None)
+
+
+def agenda(start: datetime, end: datetime) -> Iterator[AgendaItem]:
+    """Yield the news that happens between two moments."""
+    for news in queries.dated_news(start, end):
+        yield AgendaItem(
+            ref=f"content-news-{news.pk}",
+            title=news.shown.title,
+            starts_at=news.starts_at,
+            ends_at=news.ends_at,
+            place=news.place,
+            url=path_in_town(news),
+            text=news.shown.intro,
+        )
