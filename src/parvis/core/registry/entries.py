@@ -23,10 +23,14 @@ class Menu:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A message sent when `event` happens. `to` names whom: a method of the module's `audience` callable.
+    """A message sent when `event` happens. `to` names whom, as a word for the preference centre and for `parvis events`.
 
-    `audience(event)` yields :class:`Recipient`; `context(event)` gives the templates their words. Templates are
-    ``<module>/notices/<event's last part>.<channel>.txt`` and are rendered in each reader's language.
+    `audience(event)` yields :class:`Recipient`; `context(event)` gives the templates their words, once a language. Of
+    them `path` (what `reverse` returns in a task) leads to the page concerned and reaches the templates as `url`, in the
+    reader's town and language; `label` is what its button says. Templates are
+    ``<module>/notices/<event's last part>.<channel>.txt``: a subject in the first line, then the text; they also know
+    `territory` and `language`. `topic` is what a person may one day mute (the module's name unless given); `reason` says
+    in one sentence why the reader gets this.
     """
 
     event: str
@@ -36,17 +40,22 @@ class Notice:
     topic: str = ""
     channels: tuple[str, ...] = ("email", "inbox")
     template: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody to tell: a person of the house, or a bare address of somebody who has no account."""
+    """Somebody to tell: a person of the house, or a bare address of somebody who has no account.
+
+    What is left empty comes from the person. `path` leads this reader to another page than the notice's own.
+    """
 
     person_id: UUID | None = None
     email: str = ""
     phone: str = ""
     name: str = ""
     language: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
