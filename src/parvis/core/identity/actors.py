@@ -9,7 +9,7 @@ from parvis.core.tenancy.context import use
 from parvis.core.tenancy.guard import Scope
 from parvis.lib.actor import Actor, Channel, Grant
 
-from .models import Assignment, Person
+from .models import Assignment, OrganisationMember, OrganisationStatus, Person
 
 
 def grants_of(person_id: UUID, *, now: datetime) -> tuple[Grant, ...]:
@@ -32,3 +32,20 @@ def actor_of(person: Person, territory_id: UUID | None, *, now: datetime, channe
         level=person.level,
         grants=grants_of(person.pk, now=now),
     )
+
+
+def member_of(actor: Actor, organisation_id: UUID, *, now: datetime) -> bool:
+    """Tell whether the actor is at this moment a member of an admitted organisation of the actor's territory."""
+    if actor.territory_id is None:
+        return False
+    with use(territory=actor.territory_id):
+        return (
+            OrganisationMember.objects.filter(
+                organisation_id=organisation_id,
+                organisation__status=OrganisationStatus.ADMITTED,
+                person_id=actor.person_id,
+                starts_at__lte=now,
+            )
+            .filter(Q(ends_at=None) | Q(ends_at__gt=now))
+            .exists()
+        )

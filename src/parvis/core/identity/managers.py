@@ -12,7 +12,7 @@ class AccountManager(BaseUserManager["Account"]):
     """Makes accounts by e-mail address."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Account":
-        """Make an account for an existing `person` (given by keyword); without a password, codes and passkeys open it."""
+        """Make an account for an existing `person` (by keyword); without a password, codes and passkeys open it."""
         account = self.model(email=self.normalize_email(email).lower(), **fields)
         account.pk = account.person_id
         account.set_password(password)

@@ -102,6 +102,9 @@ class Presence(models.Model):
         constraints = [models.UniqueConstraint(fields=["person", "territory"], name="presence_once")]
         indexes = [models.Index(fields=["territory", "person"], name="presence_territory")]
 
+    def __str__(self) -> str:
+        return f"{self.person_id} in {self.territory_id}"
+
 
 class Team(TerritoryModel):
     """Staff who share a work list: public works, recreation, the front desk."""
@@ -128,6 +131,9 @@ class Role(TerritoryModel):
     slug = models.SlugField(max_length=40)
     name = models.CharField(max_length=80)
     permissions = ArrayField(models.CharField(max_length=80), default=list)
+    is_standard = models.BooleanField(
+        default=False, help_text=_("Also gives what the modules foresee for the standard role of this name.")
+    )
 
     class Meta:
         ordering = ["name"]
@@ -155,7 +161,9 @@ class Assignment(TerritoryModel):
                 name="assignment_ends_after_start", condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at"))
             ),
             models.UniqueConstraint(
-                fields=["person", "role", "district_id"], name="assignment_once", nulls_distinct=False,
+                fields=["person", "role", "district_id"],
+                name="assignment_once",
+                nulls_distinct=False,
                 condition=Q(ends_at=None),
             ),
         ]
@@ -243,3 +251,48 @@ class OrganisationMember(TerritoryModel):
                 name="organisation_member_term", condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at"))
             ),
         ]
+
+
+class OrganisationInvitation(TerritoryModel):
+    """Somebody is asked, by e-mail, to act for an organisation. The link's secret is kept as a hash only."""
+
+    guard: ClassVar[Guard] = Guard.territory()
+
+    organisation = TerritoryForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("e-mail"))
+    role = models.CharField(_("role"), max_length=20, choices=MemberRole, default=MemberRole.MEMBER)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "email"],
+                name="organisation_invitation_once",
+                condition=Q(accepted_at=None, withdrawn_at=None),
+            )
+        ]
+
+
+class SignIn(models.Model):
+    """One sign-in, or one that failed: what its owner reads to see whether somebody else came."""
+
+    guard: ClassVar[Guard] = Guard.of_person("person_id")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sign_ins")
+    at = models.DateTimeField(default=timezone.now)
+    method = models.CharField(max_length=20)
+    succeeded = models.BooleanField(default=True)
+    network = models.CharField(max_length=45, help_text=_("The network's address, without its last part."))
+    device = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "-at"], name="sign_in_person")]
+
+    def __str__(self) -> str:
+        return f"{self.method} at {self.at:%Y-%m-%d %H:%M}"

@@ -3,9 +3,10 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
+from django.db import migrations, models
+
 import parvis.core.tenancy.fields
 import parvis.lib.ids
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

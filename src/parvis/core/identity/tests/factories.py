@@ -1,7 +1,7 @@
 """Territories, people, accounts and roles for tests: each row is written in the context its guard asks for.
 
-Everything needs a transaction (a `django_db` test has one). Rows of a territory are written in that territory's context,
-people in scope ``sign_in``; the context of the test is put back afterwards.
+Everything needs a transaction (a `django_db` test has one). Rows of a territory are written in that territory's
+context, people in scope ``sign_in``; the context of the test is put back afterwards.
 """
 
 from collections.abc import Iterable
@@ -211,3 +211,22 @@ def resident_actor(territory: Territory, person: Person | None = None, level: in
     """Return a resident without any role."""
     person = person or PersonFactory(entered=[territory])
     return Actor(territory_id=territory.pk, person_id=person.pk, level=level)
+
+
+def sign_in(client: Any, person: Person, *, second_factor: bool = True) -> Account:
+    """Sign a test client in as a person (an account is made if needed); staff act only with a `second_factor`.
+
+    Return the account. Works in a transaction, as the account pages do.
+    """
+    with use(scope=Scope.SIGN_IN):
+        account = Account.objects.filter(pk=person.pk).first() or AccountFactory(person=person)
+        client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        session = client.session
+        session["account_authentication_methods_user"] = str(account.pk)
+        session["account_authentication_methods"] = (
+            [{"method": "mfa", "at": timezone.now().timestamp(), "type": "totp", "reauthenticated": True}]
+            if second_factor
+            else []
+        )
+        session.save()
+    return account

@@ -1,0 +1,28 @@
+"""Messages of the account pages leave through the outbox, before anything else that waits."""
+
+from uuid import UUID
+
+from django.utils import translation
+
+from parvis.core.delivery.layout import compose_plain
+from parvis.core.delivery.operations import Message, enqueue
+from parvis.core.tasks.operations import Priority
+
+
+def send(
+    to: str, *, subject: str, text: str, language: str, person_id: UUID | None = None, secret: bool = False
+) -> None:
+    """Enqueue a message in the running transaction; the text of a `secret` one is wiped once it left."""
+    with translation.override(language):
+        html = compose_plain(subject=subject, text=text)
+    enqueue(
+        Message(
+            address=to,
+            subject=subject,
+            text=text,
+            html=html,
+            person_id=person_id,
+            priority=Priority.NOW,
+            is_secret=secret,
+        )
+    )
