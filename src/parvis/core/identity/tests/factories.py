@@ -5,6 +5,7 @@ context, people in scope ``sign_in``; the context of the test is put back afterw
 """
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -141,10 +142,12 @@ class RoleFactory(OwnedFactory):
 
 
 class AssignmentFactory(OwnedFactory):
-    """A person holds a role."""
+    """A person holds a role, since long ago."""
 
     class Meta:
         model = Assignment
+
+    starts_at = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 class OrganisationFactory(OwnedFactory):

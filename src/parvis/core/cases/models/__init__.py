@@ -1,0 +1,24 @@
+"""The tables of a case: itself, its history, its conversation, its ties, and the staff's saved filters."""
+
+from .case import Case, CaseEvent, CaseQuerySet, ClockReason, ClockStop, Satisfaction
+from .conversation import Message, MessageFile, Note
+from .filters import SavedFilter
+from .ties import CaseLink, Follower, HandOver, LinkKind, Side
+
+__all__ = [
+    "Case",
+    "CaseEvent",
+    "CaseLink",
+    "CaseQuerySet",
+    "ClockReason",
+    "ClockStop",
+    "Follower",
+    "HandOver",
+    "LinkKind",
+    "Message",
+    "MessageFile",
+    "Note",
+    "Satisfaction",
+    "SavedFilter",
+    "Side",
+]

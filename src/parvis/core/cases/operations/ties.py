@@ -1,0 +1,150 @@
+"""Tie cases together: links, merge, followers."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from parvis.core.cases import rules
+from parvis.core.cases.models import Case, CaseLink, Follower, LinkKind
+from parvis.core.cases.workflow import State
+from parvis.core.identity.models import Person
+from parvis.lib.actor import Actor
+from parvis.lib.errors import Invalid, WrongState, gettext_noop, require
+
+from .clock import end_stop
+from .history import write_history
+from .opening import Contact
+
+
+@transaction.atomic
+def link_cases(
+    *, actor: Actor, case: Case, other: Case, now: datetime, kind: LinkKind | str = LinkKind.RELATED
+) -> CaseLink:
+    """Note that two cases belong together; safe to repeat. Raises NotAllowed, Invalid."""
+    require(rules.can_work(actor, case) and rules.can_view(actor, other))
+    if case.pk == other.pk:
+        raise Invalid(gettext_noop("Choose another case than this one."), field="other")
+    if kind not in LinkKind.values:
+        raise Invalid(gettext_noop("Choose how they belong together."), field="kind")
+    link, is_new = CaseLink.objects.get_or_create(
+        territory_id=case.territory_id, case=case, other=other, kind=kind, defaults={"at": now}
+    )
+    if is_new:
+        write_history(
+            actor=actor, case=case, name="linked", now=now, is_internal=True, other=str(other.pk), link=str(kind)
+        )
+    return link
+
+
+@transaction.atomic
+def unlink_cases(*, actor: Actor, link: CaseLink, now: datetime) -> None:
+    """Take a link back. Raises NotAllowed."""
+    require(rules.can_work(actor, link.case))
+    case, other = link.case, link.other_id
+    link.delete()
+    write_history(actor=actor, case=case, name="unlinked", now=now, is_internal=True, other=str(other))
+
+
+@transaction.atomic
+def merge_cases(*, actor: Actor, case: Case, into: Case, now: datetime) -> Case:
+    """Make `case` part of `into`: its history stays, its person and followers follow the other from now on.
+
+    Both are of the same kind. Returns `into`. Raises NotAllowed, Invalid, WrongState.
+    """
+    require(rules.can_work(actor, case) and rules.can_work(actor, into))
+    _check_pair(case, into)
+    _hold(case.pk, into.pk)
+    into.refresh_from_db()
+    if into.state == State.MERGED:
+        raise WrongState
+    before = case.advance(to=State.MERGED, at=now, merged_into_id=into.pk)
+    end_stop(case, now)
+    # What had been merged into this one follows it, so that nobody has to walk a chain.
+    Case.objects.filter(merged_into=case).update(merged_into=into)
+    _move_followers(case, into, now)
+    write_history(actor=actor, case=case, name="merged", now=now, before=before, into=str(into.pk))
+    write_history(actor=actor, case=into, name="absorbed", now=now, other=str(case.pk))
+    return into
+
+
+def _check_pair(case: Case, into: Case) -> None:
+    if case.pk == into.pk:
+        raise Invalid(gettext_noop("Choose another case than this one."), field="into")
+    if case.kind != into.kind:
+        raise Invalid(gettext_noop("Only two cases of the same kind can be merged."), field="into")
+
+
+def _hold(*ids: UUID) -> None:
+    """Touch both rows, always in the same order: two clerks who merge A into B and B into A meet here, in turn."""
+    for pk in sorted(ids):
+        Case.objects.filter(pk=pk).update(state=F("state"))
+
+
+def _move_followers(case: Case, into: Case, now: datetime) -> None:
+    """Keep one row a person and address; the reporter of the duplicate becomes a follower."""
+    kept = [
+        Follower(
+            territory_id=into.territory_id,
+            case=into,
+            person_id=row.person_id,
+            name=row.name,
+            email=row.email,
+            language=row.language,
+            at=row.at,
+        )
+        for row in case.followers.all()
+    ]
+    if case.person_id and case.person_id != into.person_id:
+        kept.append(Follower(territory_id=into.territory_id, case=into, person_id=case.person_id, at=now))
+    elif case.contact_email and case.contact_email != into.contact_email:
+        kept.append(
+            Follower(
+                territory_id=into.territory_id,
+                case=into,
+                name=case.contact_name,
+                email=case.contact_email,
+                language=case.language,
+                at=now,
+            )
+        )
+    Follower.objects.bulk_create(kept, ignore_conflicts=True)
+
+
+@transaction.atomic
+def follow_case(*, actor: Actor, case: Case, now: datetime, contact: Contact | None = None) -> Follower | None:
+    """Follow somebody else's case ("me too"), as a person or with an e-mail address; safe to repeat.
+
+    The module decides which cases may be followed. Returns None for the person whose case it is. Raises Invalid.
+    """
+    if rules.is_mine(actor, case):
+        return None
+    person_id, known = actor.beneficiary_id, (contact or Contact()).cleaned()
+    if person_id is None and not known.email:
+        raise Invalid(gettext_noop("Write an e-mail address, so that we can tell you."), field="email")
+    who = {"person_id": person_id} if person_id else {"person": None, "email": known.email}
+    follower, is_new = Follower.objects.get_or_create(
+        territory_id=case.territory_id, case=case, **who,
+        defaults={"name": known.name, "language": known.language, "at": now},
+    )
+    if is_new:
+        write_history(actor=actor, case=case, name="followed", now=now, is_internal=True, follower=str(follower.pk))
+    return follower
+
+
+@transaction.atomic
+def unfollow_case(*, actor: Actor, case: Case, now: datetime) -> bool:
+    """Stop following; return False when it was not followed."""
+    if actor.beneficiary_id is None:
+        return False
+    gone, _ = Follower.objects.filter(case=case, person_id=actor.beneficiary_id).delete()
+    if gone:
+        write_history(actor=actor, case=case, name="unfollowed", now=now, is_internal=True)
+    return bool(gone)
+
+
+def followers_of(case: Case) -> list[tuple[Person | None, str, str, str]]:
+    """Return (person, name, e-mail, language) of each follower of a case."""
+    rows = case.followers.filter(Q(person__isnull=False) | ~Q(email="")).select_related("person")
+    return [(row.person, row.name, row.email, row.language) for row in rows]

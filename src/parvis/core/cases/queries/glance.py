@@ -1,0 +1,103 @@
+"""One case read closely, and one person in one glance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from parvis.core.cases.models import Case, CaseEvent, ClockStop, Message
+from parvis.core.cases.savings import Savings, savings_of
+from parvis.core.identity.models import Person
+from parvis.lib.actor import Channel
+from parvis.lib.errors import NotFound
+from parvis.lib.ids import CODE_ALPHABET
+
+
+def tidy_code(typed: str) -> str:
+    """Return a code as it is kept (``K7M2-PX4R``) from what was typed or heard; empty when it cannot be one."""
+    letters = "".join(letter for letter in typed.upper() if letter.isalnum())
+    if len(letters) != 8 or any(letter not in CODE_ALPHABET for letter in letters):
+        return ""
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def case_by_code(code: str) -> Case:
+    """Return the case of that code in the scope in force. Raises NotFound."""
+    wanted = tidy_code(code)
+    case = Case.objects.filter(code=wanted).select_related("person", "team", "assignee", "merged_into").first()
+    if not wanted or case is None:
+        raise NotFound
+    return case
+
+
+def person_of(case: Case) -> Person | None:
+    """Return the person of a case when this scope may see them; someone who withdrew is not seen any more."""
+    return Person.objects.filter(pk=case.person_id).first() if case.person_id else None
+
+
+def mine(person_id: UUID) -> QuerySet[Case]:
+    """Return a person's own cases in all territories, newest first; for scope ``mine``."""
+    return Case.objects.filter(person_id=person_id).select_related("territory").order_by("-opened_at", "-id")
+
+
+def history(case: Case, *, internal: bool = False) -> QuerySet[CaseEvent]:
+    """Return the history of a case, oldest first, with the staff's own lines when asked."""
+    rows = CaseEvent.objects.filter(case=case, territory_id=case.territory_id).order_by("at", "id")
+    return rows if internal else rows.filter(is_internal=False)
+
+
+def conversation(case: Case) -> QuerySet[Message]:
+    """Return the messages of a case with their files, oldest first."""
+    rows = Message.objects.filter(case=case, territory_id=case.territory_id)
+    return rows.prefetch_related("files__file").order_by("at", "id")
+
+
+def stops_of(case: Case) -> QuerySet[ClockStop]:
+    """Return the times during which the clock of a case stood."""
+    return ClockStop.objects.filter(case=case, territory_id=case.territory_id).order_by("stopped_at")
+
+
+def savings(case: Case) -> Savings:
+    """Return what a case spared people so far, term by term."""
+    messages = Message.objects.filter(case=case)
+    return savings_of(
+        opened_online=case.channel == Channel.WEB,
+        online_replies=messages.filter(from_staff=False, channel=Channel.WEB).count(),
+        unasked_news=messages.filter(is_unasked=True).count(),
+        online_files=messages.filter(channel=Channel.WEB, files__isnull=False).distinct().count(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One of a person's cases, as the clerk reads it while somebody is on the telephone."""
+
+    case: Case
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a clerk sees of a person in one look: open cases, past cases (the last twenty), last messages."""
+
+    person: Person
+    open: Sequence[Line]
+    past: Sequence[Line]
+    messages: Sequence[Message]
+
+
+def glance_of(person: Person, *, now: datetime) -> Glance:
+    """Return the glance of a person in the territory in force."""
+    rows = Case.objects.filter(person=person).select_related("team", "assignee")
+    still_open = list(rows.filter(closed_at=None).order_by("due_at", "id")[:50])
+    past = list(rows.filter(closed_at__isnull=False).order_by("-opened_at")[:20])
+    ids = [case.pk for case in (*still_open, *past)]
+    messages = Message.objects.filter(Q(case__in=ids)).select_related("case").order_by("-at")[:8]
+    return Glance(
+        person=person,
+        open=[Line(case, case.is_late(now)) for case in still_open],
+        past=[Line(case, False) for case in past],
+        messages=list(messages),
+    )

@@ -1,0 +1,78 @@
+"""Who may see and do what with a case. Staff of a kind's own module (``issues.work``) may work on that kind's cases."""
+
+from uuid import UUID
+
+from parvis.lib.actor import Actor
+
+from .models import Case, HandOver, SavedFilter
+
+VIEW, WORK, SERVE, HAND_OVER = "cases.view", "cases.work", "cases.serve", "cases.hand_over"
+
+
+def _may(actor: Actor, case: Case, *codes: str) -> bool:
+    return any(actor.may(code, territory_id=case.territory_id, district_id=case.district_id) for code in codes)
+
+
+def is_mine(actor: Actor, case: Case) -> bool:
+    """Tell whether the case is the actor's own."""
+    return actor.person_id is not None and actor.person_id == case.person_id
+
+
+def can_view(actor: Actor, case: Case) -> bool:
+    """Tell whether the actor may read the case as a member of staff."""
+    return _may(actor, case, VIEW, WORK, f"{case.kind}.view", f"{case.kind}.work")
+
+
+def can_work(actor: Actor, case: Case) -> bool:
+    """Tell whether the actor may answer, assign, stop the clock, merge and close, as a member of staff."""
+    return _may(actor, case, WORK, f"{case.kind}.work")
+
+
+def can_hand_over(actor: Actor, case: Case) -> bool:
+    """Tell whether the actor may send the case to another body, accept one, or send it back."""
+    return _may(actor, case, HAND_OVER, f"{case.kind}.hand_over")
+
+
+def can_open(actor: Actor, *, kind: str, person_id: UUID | None) -> bool:
+    """Tell whether the actor may open a case for that person: oneself, nobody in particular, or anyone for staff."""
+    if person_id is None or person_id == actor.person_id:
+        return True
+    return any(actor.may(code) for code in (SERVE, WORK, f"{kind}.work"))
+
+
+def can_speak(actor: Actor, case: Case) -> bool:
+    """Tell whether the actor may write in the conversation."""
+    return is_mine(actor, case) or can_work(actor, case)
+
+
+def can_serve(actor: Actor) -> bool:
+    """Tell whether the actor may look people up while they are on the telephone or at the counter."""
+    return actor.may(SERVE)
+
+
+def can_see_work_list(actor: Actor) -> bool:
+    """Tell whether the actor works on cases of any kind here."""
+    return actor.is_system or any(
+        grant.territory_id == actor.territory_id
+        and any(code == "*" or code in {VIEW, WORK} or code.endswith((".work", ".view")) for code in grant.permissions)
+        for grant in actor.grants
+    )
+
+
+def can_decide_hand_over(actor: Actor, hand_over: HandOver) -> bool:
+    """Tell whether the actor may accept, refuse or return what was handed over to this territory."""
+    return can_hand_over(actor, hand_over.case)
+
+
+def can_use_filter(actor: Actor, saved: SavedFilter) -> bool:
+    """Tell whether the actor may open a saved filter: one's own, or one that a colleague shares."""
+    here = saved.territory_id == actor.territory_id and can_see_work_list(actor)
+    return here and (saved.is_shared or saved.owner_id == actor.person_id)
+
+
+def can_change_filter(actor: Actor, saved: SavedFilter) -> bool:
+    """Tell whether the actor may change or delete a saved filter: its owner only."""
+    return saved.owner_id == actor.person_id and saved.territory_id == actor.territory_id
+
+
+PERMISSIONS = {VIEW: can_view, WORK: can_work, SERVE: can_serve, HAND_OVER: can_hand_over}
