@@ -81,7 +81,7 @@ def _run(options: Options) -> None:
     ]
     try:
         with Supervisor(database.cluster, say=say) as supervisor:
-            _prepare(supervisor, environment, options)
+            _prepare_once(supervisor, database, environment, options)
             supervisor.start(children)
             supervisor.wait_until(
                 lambda: answers(f"http://{options.host}:{options.port}/readyz"), seconds=60, failing="The web server"
@@ -97,6 +97,23 @@ def _environment(options: Options) -> dict[str, str]:
     environment.setdefault("PARVIS_VAR", str(data_folder()))
     environment.setdefault("PARVIS_PUBLIC_URL", options.url)
     return environment
+
+
+def _prepare_once(
+    supervisor: Supervisor, database: LocalDatabase, environment: dict[str, str], options: Options
+) -> None:
+    """Prepare, unless the sources and the database are those of the last time: a second start takes seconds."""
+    if database.cluster is None:
+        _prepare(supervisor, environment, options)
+        return
+    from parvis.project.processes.fingerprint import Stamp
+
+    stamp = Stamp(database.cluster.place.root / "prepared.txt", options.population, os.environ.get("PARVIS_VAR"))
+    if stamp.is_current() and (data_folder() / _PEOPLE).exists() and (data_folder() / "static").is_dir():
+        return
+    stamp.clear()
+    _prepare(supervisor, environment, options)
+    stamp.set()
 
 
 def _prepare(supervisor: Supervisor, environment: dict[str, str], options: Options) -> None:

@@ -15,7 +15,6 @@ from parvis.project.postgres import Cluster
 from parvis.project.postgres.process import die_with_parent
 from parvis.project.processes.child import Child
 
-_GRACE = 12.0
 _TICK = 0.25
 
 
@@ -26,12 +25,14 @@ class Stop(BaseException):
 class Supervisor:
     """Runs steps, then children, beside an optional database of our own, until told to stop.
 
-    `say` receives what people should know. Use it as a context manager, from the main thread:
+    `say` receives what people should know; `grace` is how many seconds children have to finish.
+    Use it as a context manager, from the main thread:
     leaving it stops the children in the reverse order of their start, then the database.
     """
 
-    def __init__(self, cluster: Cluster | None, *, say: Callable[[str], None]) -> None:
+    def __init__(self, cluster: Cluster | None, *, say: Callable[[str], None], grace: float = 12.0) -> None:
         self._cluster = cluster
+        self._grace = grace
         self._say = say
         self._children: list[Child] = []
         self._step: subprocess.Popen[bytes] | None = None
@@ -123,7 +124,7 @@ class Supervisor:
             self._step = None
         for child in reversed(self._children):
             child.ask_to_stop()
-        deadline = time.monotonic() + _GRACE
+        deadline = time.monotonic() + self._grace
         for child in reversed(self._children):
             child.wait_stopped(max(0.1, deadline - time.monotonic()))
         self._children.clear()
