@@ -3,7 +3,7 @@ import { type LngLatBoundsLike, Map as LibreMap, Marker, NavigationControl, Popu
 import "maplibre-gl/dist/maplibre-gl.css";
 import worker from "virtual:map-worker";
 import { all } from "../lib/page.ts";
-import { type MapData, colour, mapStyle, picture, pinLayers } from "./style.ts";
+import { type MapData, type TileJson, baseOf, colour, mapStyle, picture, pinLayers } from "./style.ts";
 
 type Say = (name: string, values?: Record<string, string | number>) => string;
 type Point = { lat: number; lon: number };
@@ -17,12 +17,20 @@ export interface OpenMap {
 
 setWorkerUrl(worker);
 
+async function json<T>(url: string): Promise<T> {
+  const answer = await fetch(url, { headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Error(`map: ${answer.status}`);
+  return (await answer.json()) as T;
+}
+
+/* The map's description: inline, or fetched; a TileJSON alone is enough for a map without layers. */
 async function dataOf(box: HTMLElement): Promise<MapData> {
   const inline = box.querySelector('script[type="application/json"][data-map-data]');
-  if (inline?.textContent) return JSON.parse(inline.textContent) as MapData;
-  const answer = await fetch(box.dataset.layers || box.dataset.map || "", { headers: { Accept: "application/json" } });
-  if (!answer.ok) throw new Error(`map: ${answer.status}`);
-  return (await answer.json()) as MapData;
+  const found = inline?.textContent ? (JSON.parse(inline.textContent) as MapData | TileJson) : await json<MapData | TileJson>(box.dataset.layers || box.dataset.map || "");
+  if ("vector_layers" in found) return { bounds: found.bounds, base: baseOf(found) };
+  if (!found.base.tilejson) return found;
+  const tiles = await json<TileJson>(found.base.tilejson);
+  return { ...found, bounds: found.bounds ?? tiles.bounds, base: { ...baseOf(tiles), ...found.base } };
 }
 
 function start(frame: HTMLElement, box: HTMLElement, data: MapData, say: Say, picking: boolean): LibreMap {

@@ -1,5 +1,6 @@
 /* The public map: a drawn preview until somebody opens it; then, and only then, the engine is fetched. */
-import { each, metered, words } from "../lib/page.ts";
+import { all, each, metered, words } from "../lib/page.ts";
+import type { OpenMap } from "./engine.ts";
 
 export const maps = each("parvis-map", (box) => {
   const opener = box.querySelector<HTMLButtonElement>("[data-open-map]");
@@ -8,7 +9,9 @@ export const maps = each("parvis-map", (box) => {
   if (!opener || !frame || !said) return;
   const say = words(box);
   const tell = (text: string): void => { said.textContent = text; said.hidden = !text; };
-  const open = async (): Promise<void> => {
+  let opened: Promise<OpenMap | null> | null = null;
+  const open = (): Promise<OpenMap | null> => (opened ??= fetchAndOpen());
+  const fetchAndOpen = async (): Promise<OpenMap | null> => {
     opener.setAttribute("aria-busy", "true");
     tell(say("loading"));
     let engine: typeof import("./engine.ts");
@@ -17,21 +20,32 @@ export const maps = each("parvis-map", (box) => {
     } catch {
       opener.removeAttribute("aria-busy");
       tell(say("failed"));
-      return;
+      opened = null;
+      return null;
     }
     try {
-      await engine.openMap(frame, box, say);
+      const map = await engine.openMap(frame, box, say);
       opener.remove();
       tell("");
+      return map;
     } catch (error) {
       opener.removeAttribute("aria-busy");
       const unable = error instanceof engine.NoWebGL;
       if (unable) opener.remove();
       tell(say(unable ? "unable" : "failed"));
+      if (!unable) opened = null;
+      return null;
     }
   };
   opener.addEventListener("click", () => void open());
   if (metered() && say("metered")) opener.append(` · ${say("metered")}`);
+  // each line of the list beside the map can show itself on it
+  for (const button of all<HTMLButtonElement>(`[data-show-on="${box.id}"]`)) {
+    button.addEventListener("click", async () => {
+      frame.scrollIntoView({ block: "nearest" });
+      (await open())?.show(Number(button.dataset.lat), Number(button.dataset.lon));
+    });
+  }
   // a shared link to a spot on the map opens it, unless the line is paid by the piece
   if (location.hash.startsWith(`#${box.id}=`) && !metered()) void open();
 });

@@ -1,6 +1,6 @@
 /* A photo is shown at once and made smaller here, before it leaves: a rural line sends 300 kB instead of 6 MB.
    What cannot be read here leaves as it is; the server decides. */
-import { each, words } from "../lib/page.ts";
+import { each, root, words } from "../lib/page.ts";
 
 async function smaller(file: File, edge: number, quality: number): Promise<File> {
   const image = await createImageBitmap(file, { imageOrientation: "from-image" });
@@ -26,6 +26,7 @@ export const photos = each("[data-photo]", (box) => {
   const cross = box.querySelector<HTMLTemplateElement>("template[data-close-icon]");
   if (!input || !thumbs || !said) return;
   const say = words();
+  const weight = new Intl.NumberFormat(root.lang, { style: "unit", unit: "kilobyte", unitDisplay: "short" });
   let files: File[] = [];
   let urls: string[] = [];
 
@@ -46,7 +47,7 @@ export const photos = each("[data-photo]", (box) => {
       remove.setAttribute("aria-label", `${say("remove")} : ${file.name}`);
       if (cross) remove.append(cross.content.cloneNode(true));
       remove.addEventListener("click", () => { files.splice(at, 1); put(); draw(); input.focus(); said.textContent = ""; });
-      const size = Object.assign(document.createElement("small"), { textContent: `${Math.max(1, Math.round(file.size / 1000))} ko` });
+      const size = Object.assign(document.createElement("small"), { textContent: weight.format(Math.max(1, Math.round(file.size / 1000))) });
       figure.append(image, remove, size);
       return figure;
     }));

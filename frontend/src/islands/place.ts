@@ -3,7 +3,8 @@
 import { all, each, words } from "../lib/page.ts";
 import type { OpenMap } from "./engine.ts";
 
-interface Found { label: string; lat: number; lon: number; id: string }
+interface Found { label: string; lat: number; lon: number; id?: string }
+interface Near { found: Found | null; inside?: boolean; neighbour?: { name: string } | null }
 
 const mercator = (lat: number): number => Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360));
 const unmercator = (y: number): number => ((2 * Math.atan(Math.exp(y)) - Math.PI / 2) * 180) / Math.PI;
@@ -29,6 +30,7 @@ export const places = each("parvis-place", (box) => {
   let options: Found[] = [];
   let active = -1;
   let byHand = input.value !== "";
+  let chosen = ref.value !== "";
   let asked = 0;
   let timer = 0;
   let map: OpenMap | null = null;
@@ -54,6 +56,7 @@ export const places = each("parvis-place", (box) => {
     lat.value = point ? point.lat.toFixed(6) : "";
     lon.value = point ? point.lon.toFixed(6) : "";
     ref.value = point?.id ?? "";
+    chosen = Boolean(point?.label);
     if (point?.label) { input.value = point.label; byHand = false; }
     showMark();
     input.dispatchEvent(new CustomEvent("parvis:changed", { bubbles: true }));
@@ -84,8 +87,8 @@ export const places = each("parvis-place", (box) => {
     const turn = ++asked;
     try {
       const answer = await fetch(`${search}?${query}`, { headers: { Accept: "application/json" } });
-      const found = answer.ok ? ((await answer.json()) as Found[]) : [];
-      return turn === asked ? found : null;
+      const found = answer.ok ? ((await answer.json()) as Found[] | { results: Found[] }) : [];
+      return turn === asked ? (Array.isArray(found) ? found : found.results) : null;
     } catch {
       return null;
     }
@@ -98,7 +101,7 @@ export const places = each("parvis-place", (box) => {
     input.setAttribute("aria-expanded", "false");
     input.addEventListener("input", () => {
       byHand = true;
-      if (ref.value) set(null); // a chosen address that is changed is no longer that address; a point on the map stays
+      if (chosen) set(null); // a chosen address that is changed is no longer that address; a point on the map stays
       clearTimeout(timer);
       const text = input.value.trim();
       if (text.length < 3) { close(); said.textContent = ""; return; }
@@ -123,9 +126,14 @@ export const places = each("parvis-place", (box) => {
   const take = async (at: { lat: number; lon: number }, text: string): Promise<void> => {
     set(at);
     said.textContent = text;
-    if (byHand || !search) return;
-    const near = await ask(new URLSearchParams({ lat: at.lat.toFixed(6), lon: at.lon.toFixed(6) }).toString());
-    if (near?.[0]?.label && lat.value === at.lat.toFixed(6)) { input.value = near[0].label; byHand = false; }
+    if (!box.dataset.nearest) return;
+    try {
+      const answer = await fetch(`${box.dataset.nearest}?${new URLSearchParams({ lat: lat.value, lon: lon.value })}`, { headers: { Accept: "application/json" } });
+      if (!answer.ok || lat.value !== at.lat.toFixed(6)) return;
+      const near = (await answer.json()) as Near;
+      if (near.inside === false) said.textContent = near.neighbour ? say("neighbour", { name: near.neighbour.name }) : say("outside");
+      if (near.found && !byHand) { input.value = near.found.label; byHand = false; }
+    } catch { /* the point is enough */ }
   };
 
   if (picture && bounds.length === 4) {

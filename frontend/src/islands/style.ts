@@ -1,9 +1,19 @@
 /* The map's style: the territory's own streets and water, in the page's own colours. */
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
 
-/* A GeoJSON address, or vector tiles of this house. */
+/* A GeoJSON address, or one layer of vector tiles of this house. */
 export type Base = string | { tiles: string[]; layer: string; minzoom?: number; maxzoom?: number };
-export type BaseName = "boundary" | "water" | "buildings" | "streets" | "places";
+const BASES = ["green", "water", "river", "building", "rail", "road", "boundary", "place", "door"] as const;
+export type BaseName = (typeof BASES)[number];
+
+/* What a TileJSON says (https://github.com/mapbox/tilejson-spec). */
+export interface TileJson {
+  tiles: string[];
+  bounds: [number, number, number, number];
+  minzoom?: number;
+  maxzoom?: number;
+  vector_layers: { id: string }[];
+}
 
 export interface DataLayer {
   name: string;
@@ -16,7 +26,7 @@ export interface DataLayer {
 
 export interface MapData {
   bounds: [number, number, number, number];
-  base: Partial<Record<BaseName, Base>>;
+  base: Partial<Record<BaseName, Base>> & { tilejson?: string };
   layers?: DataLayer[];
   /* a tile source that the operator configured: pictures under our own names and layers */
   tiles?: { url: string; attribution: string; size?: number; maxzoom?: number } | null;
@@ -33,13 +43,24 @@ const FONT = ["Atkinson Hyperlegible Next"];
 
 const width = (from: number, to: number): ExpressionSpecification =>
   ["interpolate", ["exponential", 1.6], ["zoom"], 11, from, 18, to];
-const byKind = (main: number, other: number, path: number): ExpressionSpecification =>
-  ["match", ["coalesce", ["get", "kind"], ""], ["main", "primary", "secondary", "trunk", "motorway"], main, ["path", "footway", "track", "cycleway"], path, other];
+/* Roads have a class, 1 (highway) to 5 (path); a GeoJSON may say kind "main" or "path" instead. */
+const CLASS: ExpressionSpecification = ["coalesce", ["get", "class"], ["match", ["coalesce", ["get", "kind"], ""], "main", 2, "path", 5, 4]];
+const byClass = (highway: number, main: number, local: number, path: number): ExpressionSpecification =>
+  ["match", CLASS, 1, highway, 2, main, 3, (main + local) / 2, 5, path, local];
+const isLine: ExpressionSpecification = ["==", ["geometry-type"], "LineString"];
 
-function source(base: Base): SourceSpecification {
-  return typeof base === "string"
-    ? { type: "geojson", data: base }
-    : { type: "vector", tiles: base.tiles.map((url) => new URL(url, location.href).href.replace(/%7B/g, "{").replace(/%7D/g, "}")), minzoom: base.minzoom ?? 0, maxzoom: base.maxzoom ?? 14 };
+const absolute = (url: string): string => new URL(url, location.href).href.replace(/%7B/g, "{").replace(/%7D/g, "}");
+
+function source(base: Base): [string, SourceSpecification] {
+  if (typeof base === "string") return [base, { type: "geojson", data: absolute(base) }];
+  return [`own ${base.tiles.join(" ")}`, { type: "vector", tiles: base.tiles.map(absolute), minzoom: base.minzoom ?? 0, maxzoom: base.maxzoom ?? 14 }];
+}
+
+/* The base map that a TileJSON of this house offers. */
+export function baseOf(tilejson: TileJson): MapData["base"] {
+  const { tiles, minzoom = 0, maxzoom = 14 } = tilejson;
+  const offered = new Set(tilejson.vector_layers.map((layer) => layer.id));
+  return Object.fromEntries(BASES.filter((name) => offered.has(name)).map((name) => [name, { tiles, layer: name, minzoom, maxzoom }]));
 }
 
 export function mapStyle(data: MapData): StyleSpecification {
@@ -48,41 +69,55 @@ export function mapStyle(data: MapData): StyleSpecification {
   const from = (name: BaseName): { source: string; "source-layer"?: string } | null => {
     const base = data.base[name];
     if (!base) return null;
-    sources[name] = source(base);
-    return typeof base === "string" ? { source: name } : { source: name, "source-layer": base.layer };
+    const [id, spec] = source(base); // layers of the same tiles share one source: each tile is fetched once
+    sources[id] = spec;
+    return typeof base === "string" ? { source: id } : { source: id, "source-layer": base.layer };
   };
   if (data.tiles) {
     sources.tiles = { type: "raster", tiles: [data.tiles.url], tileSize: data.tiles.size ?? 256, maxzoom: data.tiles.maxzoom ?? 19, attribution: data.tiles.attribution };
     layers.push({ id: "tiles", type: "raster", source: "tiles" });
   }
-  const water = from("water");
-  if (water && !data.tiles) layers.push(
-    { id: "water", type: "fill", ...water, filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": colour("--water") } },
-    { id: "rivers", type: "line", ...water, filter: ["==", ["geometry-type"], "LineString"], layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": colour("--water"), "line-width": width(2, 26) } },
-  );
-  const buildings = from("buildings");
-  if (buildings && !data.tiles) layers.push({ id: "buildings", type: "fill", ...buildings, minzoom: 14, paint: { "fill-color": colour("--joint"), "fill-opacity": 0.7 } });
-  const streets = from("streets");
-  if (streets && !data.tiles) {
-    const line = { layout: { "line-cap": "round", "line-join": "round" } } as const;
-    const scaled = (extra: number): ExpressionSpecification => ["interpolate", ["exponential", 1.6], ["zoom"],
-      11, ["+", byKind(2, 1, 0.5), extra / 2], 15, ["+", byKind(7, 4.5, 1.5), extra], 18, ["+", byKind(20, 14, 4), extra * 1.5]];
-    layers.push(
-      { id: "street-cases", type: "line", ...streets, ...line, paint: { "line-color": colour("--road-case"), "line-width": scaled(2) } },
-      { id: "streets", type: "line", ...streets, ...line, paint: { "line-color": colour("--road"), "line-width": scaled(0) } },
-      { id: "street-names", type: "symbol", ...streets, minzoom: 13, layout: { "symbol-placement": "line", "text-field": ["coalesce", ["get", "name"], ""], "text-font": FONT, "text-size": 13, "symbol-spacing": 300 }, paint: { "text-color": colour("--ink-soft"), "text-halo-color": colour("--land"), "text-halo-width": 1.8 } },
-    );
-  }
-  const boundary = from("boundary");
-  if (boundary) layers.push({ id: "boundary", type: "line", ...boundary, paint: { "line-color": colour("--edge"), "line-width": 2, "line-dasharray": [3, 2] } });
-  const places = from("places");
-  if (places) layers.push({
-    id: "places", type: "symbol", ...places,
-    layout: { "text-field": ["coalesce", ["get", "label"], ["get", "name"], ""], "text-font": FONT, "text-size": 15, "text-max-width": 8, "icon-image": "dot", "icon-optional": true, "text-anchor": "top", "text-offset": [0, 0.5] },
-    paint: { "text-color": colour("--ink"), "text-halo-color": colour("--land"), "text-halo-width": 2 },
-  });
+  if (!data.tiles) layers.push(...ground(from));
+  layers.push(...names(from, Boolean(data.tiles)));
   for (const layer of data.layers ?? []) pins(layer, sources, layers);
   return { version: 8, sources, layers };
+}
+
+type From = (name: BaseName) => { source: string; "source-layer"?: string } | null;
+
+function ground(from: From): LayerSpecification[] {
+  const layers: LayerSpecification[] = [];
+  const round = { "line-cap": "round", "line-join": "round" } as const;
+  const green = from("green"), water = from("water"), river = from("river"), building = from("building"), rail = from("rail"), road = from("road");
+  if (green) layers.push({ id: "green", type: "fill", ...green, paint: { "fill-color": colour("--moss"), "fill-opacity": 0.12 } });
+  if (water) layers.push(
+    { id: "water", type: "fill", ...water, filter: ["!", isLine], paint: { "fill-color": colour("--water") } },
+    { id: "streams", type: "line", ...water, filter: isLine, layout: round, paint: { "line-color": colour("--water"), "line-width": width(2, 26) } },
+  );
+  if (river) layers.push({ id: "rivers", type: "line", ...river, layout: round, paint: { "line-color": colour("--water"), "line-width": width(2, 22) } });
+  if (building) layers.push({ id: "buildings", type: "fill", ...building, minzoom: 14, paint: { "fill-color": colour("--edge"), "fill-opacity": 0.25 } });
+  if (rail) layers.push({ id: "rails", type: "line", ...rail, paint: { "line-color": colour("--edge"), "line-width": width(0.8, 3), "line-dasharray": [4, 3] } });
+  if (road) {
+    const scaled = (extra: number): ExpressionSpecification => ["interpolate", ["exponential", 1.6], ["zoom"],
+      11, ["+", byClass(3, 2.2, 1.2, 0.5), extra / 2], 15, ["+", byClass(9, 7, 5, 1.6), extra], 18, ["+", byClass(28, 22, 16, 4), extra * 1.5]];
+    layers.push(
+      { id: "road-cases", type: "line", ...road, layout: round, paint: { "line-color": colour("--road-case"), "line-width": scaled(2) } },
+      { id: "roads", type: "line", ...road, layout: round, paint: { "line-color": colour("--road"), "line-width": scaled(0) } },
+    );
+  }
+  return layers;
+}
+
+function names(from: From, bare: boolean): LayerSpecification[] {
+  const layers: LayerSpecification[] = [];
+  const halo = { "text-halo-color": colour("--land"), "text-halo-width": 1.8 };
+  const boundary = from("boundary"), road = from("road"), door = from("door"), place = from("place");
+  if (boundary) layers.push({ id: "boundary", type: "line", ...boundary, paint: { "line-color": colour("--edge"), "line-width": 2, "line-dasharray": [3, 2] } });
+  if (bare) return layers; // a configured tile source has names of its own
+  if (road) layers.push({ id: "road-names", type: "symbol", ...road, minzoom: 13, layout: { "symbol-placement": "line", "text-field": ["coalesce", ["get", "name"], ""], "text-font": FONT, "text-size": 13, "symbol-spacing": 300 }, paint: { "text-color": colour("--ink-soft"), ...halo } });
+  if (door) layers.push({ id: "doors", type: "symbol", ...door, minzoom: 17, layout: { "text-field": ["to-string", ["coalesce", ["get", "number"], ""]], "text-font": FONT, "text-size": 12 }, paint: { "text-color": colour("--ink-soft"), ...halo } });
+  if (place) layers.push({ id: "places", type: "symbol", ...place, layout: { "text-field": ["coalesce", ["get", "label"], ["get", "name"], ""], "text-font": FONT, "text-size": 15, "text-max-width": 8, "icon-image": "dot", "icon-optional": true, "text-anchor": "top", "text-offset": [0, 0.5] }, paint: { "text-color": colour("--ink"), "text-halo-color": colour("--land"), "text-halo-width": 2 } });
+  return layers;
 }
 
 function pins(layer: DataLayer, sources: Record<string, SourceSpecification>, layers: LayerSpecification[]): void {

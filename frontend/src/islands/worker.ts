@@ -23,7 +23,7 @@ export const keptPages = each("[data-kept-pages]", async (box) => {
     for (const request of [...(await cache.keys())].reverse()) {
       const kept = await cache.match(request);
       const title = /<title>([^<]*)<\/title>/.exec((await kept?.text()) ?? "")?.[1]?.trim();
-      if (!title || !request.url.startsWith(`${location.origin}${prefix()}/`)) continue;
+      if (!title || request.url.endsWith("/hors-ligne/") || !request.url.startsWith(`${location.origin}${prefix()}/`)) continue;
       const item = document.createElement("li");
       item.className = "go";
       const holder = Object.assign(document.createElement("div"), { className: "grow" });

@@ -1,1 +1,1 @@
-"""The look of the house: layout, components, forms, icons, error pages, theme, installable shell (docs/interface.md)."""
+"""The look of the house: layout, components, forms, icons, error pages, installable shell (docs/interface.md)."""

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-PAPER, SLAB = "#f5f2ec", "#ffffff"          # the page and a card, light
-NIGHT, NIGHT_SLAB = "#101614", "#18211e"    # the same, dark
+PAPER, SLAB = "#f5f2ec", "#ffffff"  # the page and a card, light
+NIGHT, NIGHT_SLAB = "#101614", "#18211e"  # the same, dark
 INK, NIGHT_INK = "#ffffff", "#06201b"
 TEXT_RATIO = 4.5
 
@@ -102,7 +102,7 @@ def _from_oklab(light: float, a: float, b: float) -> str:
 
 
 def shade(colour: str, by: float, *, vivid: float = 1.0) -> str:
-    """Return the colour made lighter (`by` > 0) or darker, in OKLab lightness (0 to 1); `vivid` multiplies its chroma."""
+    """Return the colour made lighter (`by` > 0) or darker, in OKLab lightness (0 to 1); `vivid` multiplies chroma."""
     light, a, b = _oklab(colour)
     return _from_oklab(min(1.0, max(0.0, light + by)), a * vivid, b * vivid)
 
@@ -120,7 +120,7 @@ def light_palette(colour: str) -> Palette:
 
 
 def dark_palette(colour: str) -> Palette:
-    """Return the palette of the dark theme: the same hue, lightened until it reads on the night's slab and under ink."""
+    """Return the palette of the dark theme: the same hue, lightened until it reads at night, also under ink."""
     by, bright = 0.0, colour
     while ratio(bright, NIGHT_SLAB) < 7.0:
         by += 0.02

@@ -73,9 +73,7 @@ EXPLANATIONS = {
 _BARE = {500, 503}
 
 
-def error_page(
-    request: HttpRequest, status: int, *, message: str = "", retry_after: int | None = None
-) -> HttpResponse:
+def error_page(request: HttpRequest, status: int, *, message: str = "", retry_after: int | None = None) -> HttpResponse:
     """Return the page for an HTTP status; `message`, already translated, replaces the sentence.
 
     Statuses 500 and 503 use a page that reads nothing but files, so that it can be shown when the database is down.
@@ -144,5 +142,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return error_page(
         request,
         403,
-        message=gettext("This page was open for too long. Go back, reload it and send the form again: your draft is kept."),
+        message=gettext(
+            "This page was open for too long. Go back, reload it and send the form again: your draft is kept."
+        ),
     )

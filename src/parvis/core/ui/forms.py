@@ -49,12 +49,31 @@ class PlaceInput(forms.MultiWidget):
             }
         )
 
-    def show(self, *, search: str = "", preview: str = "", bounds: str = "", map_layers: str = "") -> None:
-        """Say what helps to choose. Addresses: `search` answers ``?q=`` with ``[{label, lat, lon, id}]``, `preview` is a
-        drawn picture of the window `bounds` ("west,south,east,north", degrees; Web Mercator), `map_layers` the JSON of
-        the map's layers.
+    def show(
+        self,
+        *,
+        search: str = "",
+        nearest: str = "",
+        preview: str = "",
+        bounds: str = "",
+        map: str = "",
+        centre: str = "",
+    ) -> None:
+        """Say what helps to choose, as addresses on this site; each may be left out.
+
+        `search` answers ``?q=`` with ``{"results": [{"label", "lat", "lon"}]}``, `nearest` answers ``?lat=&lon=`` with
+        ``{"found", "inside", "neighbour"}``; `preview` is a drawn picture of exactly the window `bounds`
+        ("west,south,east,north", degrees, Web Mercator); `map` is a TileJSON, `centre` is "lon,lat".
         """
-        self.attrs.update({"search": search, "preview": preview, "bounds": bounds, "map": map_layers})
+        given = {
+            "search": search,
+            "nearest": nearest,
+            "preview": preview,
+            "bounds": bounds,
+            "map": map,
+            "centre": centre,
+        }
+        self.attrs.update(given)
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Give the template the names with a hyphen, which it cannot read."""
@@ -72,7 +91,7 @@ class PlaceInput(forms.MultiWidget):
 
     def id_for_label(self, id_: str) -> str:
         """The label belongs to the address."""
-        return f"{id_}_address" if id_ else ""
+        return f"{id_}_0" if id_ else ""
 
 
 class PlaceField(forms.MultiValueField):
@@ -111,7 +130,10 @@ def validate_brand(colour: str) -> None:
         check_brand(colour)
     except PoorContrast as error:
         raise ValidationError(
-            _("Too pale: its contrast with the page is %(ratio)s to 1 and %(needed)s is the least. Choose a darker one."),
+            _(
+                "Too pale: its contrast with the page is %(ratio)s to 1, at least %(needed)s is needed. "
+                "Choose a darker colour."
+            ),
             code="contrast",
             params={"ratio": f"{error.ratio:.1f}", "needed": f"{error.needed:.1f}"},
         ) from error

@@ -49,7 +49,13 @@ def guide(request: HttpRequest) -> HttpResponse:
     refused: dict[str, Any] = {"email": "judith@", "text": "gros trou devant chez nous", "kind": "lost"}
     wrong = "erreurs" in request.GET
     form = SampleForm(refused if wrong else None, initial={"kind": "hole", "contact": "mail"})
-    form.fields["place"].widget.show(search="/carte/adresses", preview="/demo/ui/carte.svg", bounds="-72,46,-71.9,46.05", map_layers="/carte/couches.json")
+    form.fields["place"].widget.show(  # type: ignore[attr-defined]
+        search="/carte/adresses",
+        nearest="/carte/pres",
+        preview="/demo/ui/carte.svg",
+        bounds="-72,46,-71.9,46.039",
+        map="/carte/tuiles.json",
+    )
     if "messages" in request.GET:
         messages.success(request, "Merci. Votre signalement est reçu, le code est VP-4821.")
         messages.error(request, "La photo n’a pas pu être lue. Le reste est gardé.")

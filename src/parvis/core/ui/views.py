@@ -25,9 +25,7 @@ def _brand(request: HttpRequest) -> str:
 
 
 def _tokens(palette: Any) -> str:
-    return (
-        f"--brand:{palette.brand};--brand-ink:{palette.ink};--brand-tint:{palette.tint};--brand-deep:{palette.deep}"
-    )
+    return f"--brand:{palette.brand};--brand-ink:{palette.ink};--brand-tint:{palette.tint};--brand-deep:{palette.deep}"
 
 
 @cache_control(public=True, max_age=YEAR, immutable=True)
@@ -59,9 +57,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     version = hashlib.sha256("".join([script, *shell_files]).encode()).hexdigest()[:12]
     config = {"version": version, "shell": shell_files, "offline": reverse("ui:offline"), "static": settings.STATIC_URL}
     body = f"self.parvis={json.dumps(config)};\n{script}"
-    return HttpResponse(
-        body, content_type="text/javascript; charset=utf-8", headers={"Service-Worker-Allowed": "/"}
-    )
+    return HttpResponse(body, content_type="text/javascript; charset=utf-8", headers={"Service-Worker-Allowed": "/"})
 
 
 @cache_control(public=True, max_age=3600)

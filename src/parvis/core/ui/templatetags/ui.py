@@ -9,7 +9,7 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.forms import BoundField, widgets
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -80,13 +80,12 @@ def switch_language(context: Context, language: str) -> str:
 def with_query(context: Context, **changes: Any) -> str:
     """Return this page's query with some values changed; an empty value removes its name."""
     request: HttpRequest | None = context.get("request")
-    query = request.GET.copy() if request else {}
+    query = request.GET.copy() if request else QueryDict(mutable=True)
     for name, value in changes.items():
         query[name] = str(value) if value not in (None, "") else ""
         if query[name] == "":
             del query[name]
-    encoded = query.urlencode() if request else ""
-    return f"?{encoded}"
+    return f"?{query.urlencode()}"
 
 
 @register.simple_tag(takes_context=True)
