@@ -58,7 +58,8 @@ def make_homes(land: Land, drafts: list[Draft], wet: BaseGeometry, population: d
     shapely.prepare(wet)
     tree = shapely.STRtree([shapely.LineString(piece) for draft in drafts for piece in draft.pieces])
     homes: list[Home] = []
-    for slug, area in land.towns.items():
+    for slug, town in land.towns.items():
+        area = town.buffer(-4)  # no house on the very line
         shapely.prepare(area)
         mine = [index for index, draft in enumerate(drafts) if draft.town == slug]
         urban = [i for i in mine if drafts[i].kind == "residential" or drafts[i].core]
@@ -139,7 +140,8 @@ def _with_promised(drafts: list[Draft], homes: list[Home]) -> list[Home]:
         near = [
             (abs(home.number - number), index)
             for index, home in enumerate(homes)
-            if (drafts[home.street].town, drafts[home.street].name) == (town, street) and (home.number - number) % 2 == 0
+            if (drafts[home.street].town, drafts[home.street].name) == (town, street)
+            and (home.number - number) % 2 == 0
         ]
         if near:
             index = min(near)[1]

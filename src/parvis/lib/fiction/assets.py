@@ -113,5 +113,11 @@ def _details(rng, kind: str, wide: bool) -> tuple[tuple[str, str | int | float],
     if kind == "bench":
         return (("material", rng.choice(("bois", "acier", "plastique recyclé"))),)
     if kind == "building":
-        return (("floor_area_m2", rng.randrange(140, 2600, 20)), ("accessible", rng.choice(("oui", "oui", "en partie"))))
-    return (("odometer_km", rng.randrange(8_000, 240_000, 500)), ("energy", rng.choice(("diesel", "diesel", "essence"))))
+        return (
+            ("floor_area_m2", rng.randrange(140, 2600, 20)),
+            ("accessible", rng.choice(("oui", "oui", "en partie"))),
+        )
+    return (
+        ("odometer_km", rng.randrange(8_000, 240_000, 500)),
+        ("energy", rng.choice(("diesel", "diesel", "essence"))),
+    )

@@ -68,4 +68,3 @@ def digest(region: Region) -> str:
     """SHA-256 of the region's layers and head figures, written in one fixed way."""
     body = json.dumps([region.seed, region.population, layers(region)], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(body.encode()).hexdigest()
-

@@ -107,6 +107,8 @@ def _first_bridges(roads: list[RoadLine], crossings: list[Crossing]) -> set[int]
     for index in order:
         crossing, kind = crossings[index], roads[crossings[index].road].kind
         room = {"provincial": 0, "collector": 0, "rural": 2300, "residential": 650, "path": 1e9}[kind]
+        if kind == "rural" and crossing.end - crossing.start < 26:
+            room = 700  # a short bridge is soon built
         near = [crossings[i] for i in chosen]
         far = all((c.x - crossing.x) ** 2 + (c.y - crossing.y) ** 2 > room**2 for c in near)
         if room == 0 or (far and crossing.end - crossing.start < 90):
@@ -208,7 +210,9 @@ def _joining_bridges(roads, crossings, chosen, pieces, component) -> set[int]:
         if index in chosen or crossing.end - crossing.start > 160:
             continue
         here = shapely.Point(crossing.x, crossing.y)
-        near = sorted({number for line, number in by_road.get(id(roads[crossing.road]), []) if line.distance(here) < 150})
+        near = sorted(
+            {number for line, number in by_road.get(id(roads[crossing.road]), []) if line.distance(here) < 150}
+        )
         if len(near) == 2 and tuple(near) not in joined:
             joined.add((near[0], near[1]))
             extra.add(index)

@@ -107,7 +107,8 @@ def make_cast(region: Region) -> Cast:
         home = _home(region, row)
         person = FictionPerson(
             row["key"], row["first"], row["last"], YEAR - row["age"], row["town"], home.id,
-            f"{row['key']}@example.org", phone_number(index + 1), tuple(row["languages"]), row["occupation"])  # fmt: skip
+            f"{row['key']}@example.org", phone_number(index + 1), tuple(row["languages"]), row["occupation"],
+        )  # fmt: skip
         others = tuple(
             FictionPerson(f"{row['key']}-{slugify(first)}", first, last, YEAR - age, row["town"], home.id,
                           f"{slugify(first)}.{slugify(last)}@example.org" if age >= 14 else "",
@@ -148,8 +149,8 @@ def _origins() -> tuple[list[dict], list[float]]:
 
 
 def _household(rng: random.Random, address: Address, index: int) -> Household:
-    size = rng.choices((1, 2, 3, 4, 5), (31, 34, 14, 15, 6))[0]
-    oldest = rng.choices((rng.randrange(22, 40), rng.randrange(40, 65), rng.randrange(65, 93)), (28, 42, 30))[0]
+    oldest = rng.choices((rng.randrange(22, 40), rng.randrange(40, 65), rng.randrange(65, 93)), (30, 46, 24))[0]
+    size = rng.choices((1, 2, 3, 4, 5), (22, 30, 19, 20, 9) if oldest < 62 else (44, 51, 5, 0, 0))[0]
     origin = _origin(rng)
     family = _family(rng, origin)
     members = []

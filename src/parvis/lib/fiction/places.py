@@ -28,7 +28,9 @@ class Site:
     area: Polygon | None = None
 
 
-def make_sites(frames: dict[str, Frame], homes: list[Home], home_town: list[str], roads: list[Array], wet) -> list[Site]:
+def make_sites(
+    frames: dict[str, Frame], homes: list[Home], home_town: list[str], roads: list[Array], wet
+) -> list[Site]:
     """All public places; no two of them at one address."""
     points = np.array([[home.x, home.y] for home in homes])
     towns = np.array(home_town)
@@ -52,14 +54,14 @@ def make_sites(frames: dict[str, Frame], homes: list[Home], home_town: list[str]
 def _parks(frame: Frame, count: int, names: list[str], roads, buildings, wet) -> list[Site]:
     rng = stream(frame.seed, "parks", frame.town.slug)
     rng.shuffle(pool := list(names))
-    spots = []
-    for _ in range(700):
-        turn, far = rng.random() * 2 * math.pi, math.sqrt(rng.random()) * 0.95
-        reach = frame.reach(turn) * far
-        x, y = frame.plane(reach * math.cos(turn), reach * math.sin(turn))[0]
-        here = shapely.Point(x, y)
-        room = min(_gap(roads, here) - 8, _gap(buildings, here) - 11, here.distance(wet) + 4 if wet else 1e9, 75.0)
-        spots.append((room, x, y))
+    draws = [(2 * math.pi * rng.random(), 0.95 * math.sqrt(rng.random())) for _ in range(500)]
+    turns = np.array([turn for turn, _ in draws])
+    reach = np.array([frame.reach(turn) * far for turn, far in draws])
+    points = frame.plane(reach * np.cos(turns), reach * np.sin(turns))
+    here = shapely.points(points)
+    room = np.minimum(np.minimum(_gap(roads, here) - 8, _gap(buildings, here) - 11), 75.0)
+    room = np.minimum(room, shapely.distance(here, wet) + 4)
+    spots = list(zip(room.tolist(), *points.T.tolist(), strict=True))
     sites: list[Site] = []
     for room, x, y in sorted(spots, reverse=True):
         if len(sites) == count:
@@ -70,8 +72,9 @@ def _parks(frame: Frame, count: int, names: list[str], roads, buildings, wet) ->
     return sites
 
 
-def _gap(tree: shapely.STRtree, here: shapely.Point) -> float:
-    return float(tree.geometries[tree.nearest(here)].distance(here))
+def _gap(tree: shapely.STRtree, here: Array) -> Array:
+    """Metres from each point to the nearest thing in the tree."""
+    return shapely.distance(tree.geometries[tree.nearest(here)], here)
 
 
 def _lawn(rng, x: float, y: float, room: float) -> Polygon:

@@ -97,7 +97,8 @@ def _streets(plan: _Plan) -> tuple[tuple[model.Street, ...], list[str]]:
         identifier = f"{draft.town}/{slugify(draft.name)}"
         ids.append(identifier)
         family = draft.key.partition(":")[0]
-        gravel = draft.kind == "path" or (draft.kind == "rural" and stream(plan.land.seed, "gravel", identifier).random() < 0.5)
+        unpaved = {"path": 1.0, "rural": 0.5}.get(draft.kind, 0.0)
+        gravel = stream(plan.land.seed, "gravel", identifier).random() < unpaved
         speed = 50 if draft.core else SPEEDS[draft.kind]
         streets.append(model.Street(
             id=identifier, name=draft.name, municipality=draft.town, kind=draft.kind,

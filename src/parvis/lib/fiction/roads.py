@@ -165,19 +165,37 @@ def _reach(land: Land, waters: Waters, roads: list[RoadLine]) -> list[RoadLine]:
     lines = [road.line for road in roads]
     tree = shapely.STRtree(lines)
     rng = stream(land.seed, "reach")
-    joined = []
+    points, links = [road.points for road in roads], []
     for index, road in enumerate(roads):
-        points = road.points
-        if road.kind != "provincial" and not lines[index].is_ring:
-            for end in (0, -1):
-                link = _link(points, end, index, lines, tree, wet) if rng.random() < 0.93 else None
-                if link is not None:
-                    points = np.vstack([link, points]) if end == 0 else np.vstack([points, link])
-        joined.append(replace(road, points=points))
-    return joined
+        if road.kind == "provincial" or lines[index].is_ring:
+            continue
+        for end in (0, -1):
+            link = _link(road.points, end, index, lines, tree, wet) if rng.random() < 0.93 else None
+            if link is not None:
+                points[index] = _bent(points[index], end, link[1])
+                links.append((index, end, link[0]))
+    for index, end, other in links:
+        # The other road may have been bent since: end on it, wherever it is now.
+        line = LineString(points[other])
+        points[index] = points[index].copy()
+        points[index][end] = shapely.get_coordinates(line.interpolate(line.project(Point(points[index][end]))))[0]
+    return [replace(road, points=line) for road, line in zip(roads, points, strict=True)]
 
 
-def _link(points: Array, end: int, index: int, lines: list[LineString], tree: shapely.STRtree, wet) -> Array | None:
+def _bent(points: Array, end: int, target: Array) -> Array:
+    """The road led on to ``target``, with a curve where it turns."""
+    line = points if end == -1 else points[::-1]
+    corner, step = line[-1], target - line[-1]
+    cut = min(110.0, 0.45 * float(np.hypot(*step)), 0.3 * float(lengths(line)[-1]))
+    keep = line[lengths(line) < lengths(line)[-1] - cut]
+    start, out = keep[-1], corner + step / np.hypot(*step) * cut
+    t = np.linspace(0.12, 1, 7)[:, None]
+    curve = (1 - t) ** 2 * start + 2 * t * (1 - t) * corner + t**2 * out
+    line = np.vstack([keep, curve, target])
+    return line if end == -1 else line[::-1]
+
+
+def _link(points: Array, end: int, index: int, lines: list[LineString], tree: shapely.STRtree, wet) -> tuple | None:
     here = Point(points[end])
     heading = points[end] - points[1 if end == 0 else -2]
     found = []
@@ -192,4 +210,4 @@ def _link(points: Array, end: int, index: int, lines: list[LineString], tree: sh
         ahead = float(step @ heading) / size / max(float(np.hypot(*heading)), 1e-9)
         if ahead > 0.1 and not LineString([points[end], target]).intersects(wet):
             found.append((size * (1.6 - ahead), other, target))
-    return min(found, key=lambda each: each[:2])[2] if found else None
+    return min(found, key=lambda each: each[:2])[1:] if found else None

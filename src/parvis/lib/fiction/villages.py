@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -60,7 +61,7 @@ class Frame:
 
 def make_frame(land: Land, town: TownSpec, homes: int) -> Frame:
     """The axes of a village large enough for ``homes`` addresses."""
-    points = dict((key, points) for key, _, points in MAIN_ROADS)[MAIN_STREET[town.letter]]
+    points = {key: points for key, _, points in MAIN_ROADS}[MAIN_STREET[town.letter]]
     road = spline(land.plane(*np.array(points).T), 45)
     centre = land.plane(*town.seat)[0]
     at = int(np.argmin(np.hypot(*(road - centre).T)))
@@ -184,7 +185,7 @@ def _turn_corners(rng, chains: list[list]) -> list[list]:
 def _draw(frame: Frame, chain: list, columns: Array, rows: Array) -> Array:
     corners = np.array([[columns[i], rows[k]] for i, k in chain])
     points = [corners[0]]
-    for start, end in zip(corners, corners[1:], strict=False):
+    for start, end in itertools.pairwise(corners):
         points.extend(start + (end - start) * t for t in (0.2, 0.4, 0.6, 0.8))
         points.append(end)
     return frame.plane(*_round_corners(np.array(points), corners).T)

@@ -19,7 +19,7 @@ class ReportEvent:
     """One dated step. ``at`` is in UTC; ``by`` is a staff key, ``reporter`` or ``system``.
 
     ``text`` is what was written: to the reporter, except for a ``note``, which stays inside. ``value`` depends on the
-    kind: a service for assigned, a partner for transferred, the key of the first report for duplicate, 1 to 5 for rated.
+    kind: a service for assigned, a partner for transferred, the first report's key for duplicate, 1 to 5 for rated.
     """
 
     at: datetime

@@ -24,7 +24,7 @@ SCENES = {
     "refoulement": "puddle", "puisard": "grate", "borne-fontaine": "hydrant", "ponceau": "culvert",
     "inondation": "flood", "barrage-castor": "culvert", "collecte-manquee": "bin", "bac-brise": "bin",
     "depot-sauvage": "heap", "graffiti": "wall", "arbre": "tree", "herbe-a-poux": "plant", "parc": "swing",
-    "piste-cyclable": "hole", "chien-errant": "dog", "animal-mort": "hole", "bruit": "car", "odeur": "heap",
+    "piste-cyclable": "hole", "chien-errant": "dog", "animal-mort": "cone", "bruit": "car", "odeur": "heap",
     "feu": "fire", "autre": "sign",
 }  # fmt: skip
 
@@ -59,7 +59,9 @@ def _backdrop(draw: ImageDraw, rng: random.Random, season: str, night: bool) -> 
     fields = {"winter": (236, 239, 243), "autumn": (176, 150, 96), "summer": (118, 158, 92)}
     sky, field = ((22, 27, 46), (24, 34, 32)) if night else (skies[season], fields[season])
     for y in range(HORIZON):
-        draw.line([(0, y), (WIDTH, y)], fill=tuple(int(c + (245 - c) * 0.25 * y / HORIZON) if not night else c for c in sky))
+        draw.line(
+            [(0, y), (WIDTH, y)], fill=tuple(int(c + (245 - c) * 0.25 * y / HORIZON) if not night else c for c in sky)
+        )
     hill = [(0, HORIZON), *((x, HORIZON - 18 - rng.randrange(26)) for x in range(0, WIDTH + 60, 60)), (WIDTH, HORIZON)]
     wood = (18, 26, 30) if night else {"winter": (120, 134, 140), "autumn": (150, 98, 60)}.get(season, (70, 106, 78))
     draw.polygon(hill, fill=wood)
@@ -75,7 +77,10 @@ def _backdrop(draw: ImageDraw, rng: random.Random, season: str, night: bool) -> 
     wall = rng.choice(((196, 184, 164), (150, 70, 60), (120, 140, 160), (225, 222, 214)))
     wall = tuple(c // 6 for c in wall) if night else wall
     draw.rectangle([x, HORIZON - 52, x + 110, HORIZON + 22], fill=wall)
-    draw.polygon([(x - 10, HORIZON - 52), (x + 55, HORIZON - 96), (x + 120, HORIZON - 52)], fill=(70, 66, 70) if not night else (14, 15, 20))
+    draw.polygon(
+        [(x - 10, HORIZON - 52), (x + 55, HORIZON - 96), (x + 120, HORIZON - 52)],
+        fill=(70, 66, 70) if not night else (14, 15, 20),
+    )
     draw.rectangle([x + 22, HORIZON - 34, x + 44, HORIZON - 12], fill=(240, 205, 120) if night else (90, 104, 120))
 
 
@@ -95,6 +100,14 @@ class _Scenes:
         for _ in range(18):
             px, py = x + rng.randrange(-120, 120), y + rng.randrange(-40, 52)
             draw.ellipse([px, py, px + 5, py + 4], fill=(84, 84, 86))
+
+    @staticmethod
+    def cone(draw, rng, season):
+        for x in (210 + rng.randrange(20), 400 + rng.randrange(30)):
+            draw.polygon([(x - 40, 430), (x - 9, 300), (x + 9, 300), (x + 40, 430)], fill=(232, 106, 34))
+            draw.polygon([(x - 26, 372), (x - 17, 334), (x + 17, 334), (x + 26, 372)], fill=(245, 245, 245))
+            draw.rectangle([x - 54, 428, x + 54, 442], fill=(200, 84, 24))
+        draw.ellipse([268, 396, 356, 424], fill=(96, 80, 62))
 
     @staticmethod
     def slab(draw, rng, season):
@@ -255,7 +268,10 @@ class _Scenes:
             draw.ellipse([x, y, x + size, y + size], fill=(150, 150, 154))
         for _ in range(26):
             x, top = 250 + rng.randrange(130), 250 + rng.randrange(110)
-            draw.polygon([(x - 22, 410), (x, top), (x + 22, 410)], fill=rng.choice(((240, 130, 30), (250, 190, 60), (214, 70, 30))))
+            draw.polygon(
+                [(x - 22, 410), (x, top), (x + 22, 410)],
+                fill=rng.choice(((240, 130, 30), (250, 190, 60), (214, 70, 30))),
+            )
         draw.line([(220, 416), (430, 400)], fill=(60, 42, 30), width=22)
 
 

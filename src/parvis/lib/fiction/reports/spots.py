@@ -40,7 +40,7 @@ class Spots:
             street.id: shapely.MultiLineString([to_metres(np.array(line)) for line in street.lines])
             for street in self.streets.values()
         }
-        self.places = [place for place in region.places_of(slug)]
+        self.places = list(region.places_of(slug))
         self.assets = {kind: region.assets_of(slug, kind) for kind in ("lamp", "hydrant", "culvert")}
         self.pools = self._pools(region, seed)
 

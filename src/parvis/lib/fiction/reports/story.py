@@ -7,18 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ..people import FictionStaff
-from .categories import Category, phrases, table
+from .categories import Category, table
 from .model import ReportEvent
 from .seasons import ZONE, office_moment
 from .spots import Spot
-from .writing import say
+from .writing import answer, ask, say
 
+REFUSALS = {
+    "chaussee": "budget", "trottoir": "budget", "signalisation": "budget", "lampadaire": "budget",
+    "piste-cyclable": "budget", "puisard": "private", "ponceau": "private", "arbre": "private",
+    "herbe-a-poux": "private", "depot-sauvage": "private", "bruit": "rule", "odeur": "rule", "stationnement": "rule",
+    "chien-errant": "rule", "feu": "rule",
+}  # fmt: skip
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
 @dataclass
 class Case:
-    """A report on its way: what the story needs to know."""
+    """A report on its way: what the story needs to know. ``strain`` multiplies the time the work takes."""
 
     category: Category
     spot: Spot
@@ -26,7 +32,9 @@ class Case:
     due_at: datetime
     channel: str
     named: bool
+    text: str
     twin: str = ""
+    strain: float = 1.0
 
 
 class Teller:
@@ -60,21 +68,24 @@ class Teller:
                                "je me suis trompé de place, désolé"))  # fmt: skip
             at = assigned + timedelta(hours=rng.randrange(3, 60))
             return [*events, ReportEvent(at, "withdrawn", "reporter", text)]
-        if draw < 0.05:
+        reason = REFUSALS.get(case.category.slug)
+        if reason and draw < 0.09:
             at = office_moment(rng, assigned, max(1, case.category.days // 2))
-            return [*events, ReportEvent(at, "refused", self.clerk.key, say(rng, "refused"))]
+            text = rng.choice(table("phrases/common")["refused"][reason])
+            return [*events, ReportEvent(at, "refused", self.clerk.key, text)]
         return self._work(rng, case, events, assigned)
 
     def _work(self, rng: random.Random, case: Case, events: list[ReportEvent], since: datetime) -> list[ReportEvent]:
-        share = rng.lognormvariate(-0.75, 0.7)
+        share = rng.lognormvariate(-0.95, 0.75) * case.strain
         ready = office_moment(rng, since, int(share * case.category.days + rng.random() * 0.6))
         if rng.random() < 0.025:
             ready = since + timedelta(days=rng.randrange(90, 300))  # the one everybody forgot
         if case.named and rng.random() < 0.16:
             asked = office_moment(rng, since)
             answered = asked + timedelta(minutes=rng.randrange(8, 1800))
-            events.append(ReportEvent(asked, "question", self.clerk.key, say(rng, "questions")))
-            events.append(ReportEvent(answered, "reply", "reporter", say(rng, "answers_to_question")))
+            question, reply = ask(rng)
+            events.append(ReportEvent(asked, "question", self.clerk.key, question))
+            events.append(ReportEvent(answered, "reply", "reporter", reply))
         if rng.random() < 0.3:
             events.append(ReportEvent(office_moment(rng, since), "note", self.hands.key, self._note(rng)))
         if ready - since > timedelta(days=3) and rng.random() < 0.4:
@@ -82,9 +93,9 @@ class Teller:
             events.append(ReportEvent(at, "planned", self.hands.key, self._planned(rng, at, ready)))
         if ready > case.due_at:
             events += self._lateness(rng, case, ready)
-        events.append(ReportEvent(ready, "resolved", self.hands.key, rng.choice(phrases()[case.category.slug]["done"])))
+        events.append(ReportEvent(ready, "resolved", self.hands.key, answer(rng, case.category, case.text)))
         events += self._after(rng, case, ready)
-        first_end = [event for event in events if event.kind == "resolved"][0].at
+        first_end = next(event for event in events if event.kind == "resolved").at
         return sorted((e for e in events if e.at <= first_end or e.at > ready), key=lambda event: event.at)
 
     def _lateness(self, rng: random.Random, case: Case, ready: datetime) -> list[ReportEvent]:
@@ -103,7 +114,7 @@ class Teller:
         if rng.random() < 0.035:
             again = ready + timedelta(hours=rng.randrange(5, 90))
             done = office_moment(rng, again, 1 + case.category.days // 3)
-            text = rng.choice(phrases()[case.category.slug]["done"])
+            text = answer(rng, case.category, case.text)
             events += [ReportEvent(again, "reopened", "reporter", say(rng, "unhappy")),
                        ReportEvent(done, "resolved", self.hands.key, text)]  # fmt: skip
             ready = done
@@ -123,11 +134,15 @@ class Teller:
         return category.elsewhere if category.elsewhere and rng.random() < 0.24 else ""
 
     def _transfer(self, rng: random.Random, case: Case, seen: datetime, partner: str) -> ReportEvent:
-        text = rng.choice(table("phrases/common")["other"][partner]).format(street=case.spot.street.route)
-        return ReportEvent(office_moment(rng, seen, rng.choice((0, 0, 1, 2))), "transferred", self.clerk.key, text, partner)
+        answers = table("phrases/common")["other"]
+        chosen = answers.get(f"{partner}-{case.category.slug}") or answers[partner]
+        text = rng.choice(chosen).format(street=case.spot.street.route)
+        return ReportEvent(
+            office_moment(rng, seen, rng.choice((0, 0, 1, 2))), "transferred", self.clerk.key, text, partner
+        )
 
     def _note(self, rng: random.Random) -> str:
-        return rng.choice(table("phrases/common")["notes"]).format(staff=self.clerk.first_name)
+        return rng.choice(table("phrases/common")["staff"]["notes"]).format(staff=self.clerk.first_name)
 
     def _planned(self, rng: random.Random, at: datetime, ready: datetime) -> str:
         day, local = ready.astimezone(ZONE), at.astimezone(ZONE)
@@ -137,4 +152,4 @@ class Teller:
             when = f"{DAYS[day.weekday()]} de la semaine prochaine"
         else:
             when = rng.choice(("d'ici la fin du mois", "dans les prochaines semaines"))
-        return rng.choice(table("phrases/common")["planned"]).format(when=when)
+        return rng.choice(table("phrases/common")["staff"]["planned"]).format(when=when)

@@ -11,6 +11,16 @@ from .categories import Category, phrases, table
 from .spots import Spot
 
 FEMININE = {"rue", "avenue", "montée", "route", "côte", "impasse", "place", "ruelle"}
+IN_THE_WAY = {"nid-de-poule", "chaussee", "trottoir", "signalisation", "deneigement", "glace", "puisard", "arbre",
+              "piste-cyclable", "lampadaire", "stationnement"}  # fmt: skip
+PLACE_WORDS = {
+    "town_hall": "l'hôtel de ville", "mrc_office": "les bureaux de la MRC", "church": "l'église",
+    "library": "la bibliothèque", "market": "le carré du Marché", "theatre": "le Centre du Moulin",
+    "arena": "l'aréna", "pool": "la piscine", "school": "l'école", "college": "le cégep", "clinic": "la clinique",
+    "hospital": "l'hôpital", "pharmacy": "la pharmacie", "daycare": "la garderie", "fire_station": "la caserne",
+    "public_works": "le garage municipal", "ecocentre": "l'écocentre", "bus_station": "la gare d'autobus",
+    "community_centre": "la salle communautaire", "bar": "le bar", "mill": "la scierie", "grocery": "l'épicerie",
+}  # fmt: skip
 STYLES = ("neat", "plain", "short", "hurried", "angry", "long")
 SINCE = {
     "fr": ("depuis hier", "depuis lundi", "depuis mardi", "depuis jeudi", "depuis vendredi soir", "depuis la tempête",
@@ -26,7 +36,13 @@ SLANG = (
     (r"\btoujours\b", "tjs"), (r"\bbeaucoup\b", "bcp"), (r"\bs'il vous plaît\b", "svp"), (r"\bet\b", "pis"),
     (r"\ba été\b", "a été"), (r"\bça\b", "sa"), (r"\bje suis\b", "chu"), (r"\bmaintenant\b", "mtn"),
 )  # fmt: skip
-CLERK = ("Appel reçu : ", "Par téléphone : ", "La citoyenne nous dit : ", "Le citoyen signale ceci : ", "Noté au téléphone. ")
+CLERK = (
+    "Appel reçu : ",
+    "Par téléphone : ",
+    "La citoyenne nous dit : ",
+    "Le citoyen signale ceci : ",
+    "Noté au téléphone. ",
+)
 COUNTER = ("Au comptoir : ", "Personne venue au bureau : ", "Rencontré au comptoir ce matin. ")
 
 
@@ -40,22 +56,43 @@ def write_report(rng: random.Random, category: Category, spot: Spot, channel: st
         more = _sentence(rng, rng.choice(own["more"]), spot) if rng.random() < 0.5 else ""
         return (rng.choice(COUNTER if channel == "counter" else CLERK) + text + " " + more).strip()
     style = rng.choices(STYLES, (20, 26, 17, 17, 9, 11))[0]
-    return _degrade(rng, _compose(rng, own, spot, style), style)
+    return _degrade(rng, _compose(rng, own, spot, style, category.slug in IN_THE_WAY), style)
 
 
 def say(rng: random.Random, kind: str) -> str:
-    """A generic phrase: reminder, thankful, unhappy, question, and so on, as in ``phrases/common.toml``."""
-    text = rng.choice(table("phrases/common")[kind])
+    """A generic phrase: reminder, thankful, unhappy, late, refused and so on, as in ``phrases/common.toml``."""
+    common = table("phrases/common")
+    text = rng.choice(common[kind] if kind in common else common["staff"][kind])
     return text.format(family=rng.choice(words("names")["families"]), first=_first(rng), when="", staff="", street="")
 
 
-def _compose(rng: random.Random, own: dict, spot: Spot, style: str) -> str:
+def ask(rng: random.Random) -> tuple[str, str]:
+    """A question of the staff, and what the resident answers."""
+    pair = rng.choice(table("phrases/common")["questions"])
+    return pair["ask"], rng.choice(pair["answers"])
+
+
+def answer(rng: random.Random, category: Category, text: str) -> str:
+    """The staff's last word on a report: of the answers of its category, one that speaks of the same thing."""
+    asked, answers = _stems(text), phrases()[category.slug]["done"]
+    scores = [len(asked & _stems(done)) for done in answers]
+    # The first answer of a category is the one that always fits.
+    fitting = [done for done, score in zip(answers, scores, strict=True) if score == max(scores)]
+    return rng.choice(fitting) if max(scores) else answers[0]
+
+
+def _stems(text: str) -> set[str]:
+    """The first five letters of the longer words: enough to see that a bin and bins are one matter."""
+    return {word[:5] for word in re.findall(r"[a-z]{5,}", _no_accents(text.lower()))} - {"bonjo", "merci", "quand"}
+
+
+def _compose(rng: random.Random, own: dict, spot: Spot, style: str, passers: bool) -> str:
     common = table("phrases/common")
     if style == "short":
         return _sentence(rng, rng.choice(own["short"]), spot)
     what = _sentence(rng, rng.choice(own["what"]), spot)
     more = _sentence(rng, rng.choice(own["more"]), spot)
-    bother = rng.choice(common["bother"])
+    bother = rng.choice(common["bother" if passers else "bother_any"])
     if style == "hurried":
         first = rng.choice(own["short"]) if rng.random() < 0.45 else rng.choice(own["what"])
         return " ".join([_sentence(rng, first, spot), *([more] if rng.random() < 0.5 else [])])
@@ -66,7 +103,8 @@ def _compose(rng: random.Random, own: dict, spot: Spot, style: str) -> str:
         return " ".join([rants[0], what, *([more] if rng.random() < 0.6 else []), *rants[1:]])
     parts = [what, more]
     if style == "long":
-        story = rng.choice(common["stories"]).format(family=rng.choice(words("names")["families"]), first=_first(rng))
+        told = common["stories"] + (common["stories_way"] if passers else [])
+        story = rng.choice(told).format(family=rng.choice(words("names")["families"]), first=_first(rng))
         parts += [bother, story, rng.choice(common["ask"])]
         if rng.random() < 0.5:
             parts.insert(1, _sentence(rng, rng.choice(own["more"]), spot))
@@ -77,15 +115,17 @@ def _compose(rng: random.Random, own: dict, spot: Spot, style: str) -> str:
     body = " ".join(parts)
     if hello.endswith(("car", ",")) and not hello.startswith("Bonjour, je") and rng.random() < 0.5:
         hello += "\n"
-    if hello.endswith("car"):
+    if hello.endswith("car") or (hello.endswith(",") and rng.random() < 0.6):
         body = body[0].lower() + body[1:]
+    elif hello and hello[-1].isalpha():
+        hello += rng.choice((".", "!", "\n", ","))
     bye = "\n" + rng.choice(common["thanks"]) if rng.random() < 0.55 else ""
     return f"{hello} {body}{bye}".replace("\n ", "\n").strip()
 
 
 def _sentence(rng: random.Random, template: str, spot: Spot, language: str = "fr") -> str:
     """Fill in where and since when, and start with a capital when the template does."""
-    at = where_is(rng, spot, language)
+    at = where_is(rng, spot, language, numbered="{on}" in template)
     filled = template.format(
         at=at, at_bare=re.sub(r"^(à côté de|près de|devant|en face de) ", "", at), on=on_street(spot.street.name),
         of=of_street(spot.street.name), street=spot.street.name, code=spot.code or f"L-{rng.randrange(10, 240):03d}",
@@ -93,19 +133,27 @@ def _sentence(rng: random.Random, template: str, spot: Spot, language: str = "fr
     return filled[0].upper() + filled[1:] if template[0].isupper() or template.startswith("{since}") else filled
 
 
-def where_is(rng: random.Random, spot: Spot, language: str = "fr") -> str:
-    """Words for a spot: ``devant le 47, rue Principale``, ``près de l'aréna``."""
+def where_is(rng: random.Random, spot: Spot, language: str = "fr", *, numbered: bool = False) -> str:
+    """Words for a spot: ``devant le 47, rue Principale``, ``près de l'aréna``; by its number only when asked."""
     number, street = spot.address.number, spot.address.street_name
     if language == "en":
-        return rng.choice((f"in front of {number} {street}", f"at {number} {street}", f"on {street} near number {number}"))
+        return rng.choice(
+            (f"in front of {number} {street}", f"at {number} {street}", f"on {street} near number {number}")
+        )
     if language == "es":
         return rng.choice((f"frente al {number} {street}", f"en {street}, cerca del {number}"))
     if spot.place is not None and (spot.place.kind == "park" or rng.random() < 0.7):
         name = spot.place.name[0].lower() + spot.place.name[1:]
         if spot.place.kind == "park":
             return rng.choice((f"au {name}", f"au {name}, côté {street}", f"dans le {name}"))
-        return rng.choice((f"près de « {spot.place.name} »", f"en face de {name}", f"à côté de {name}")).replace(
-            "de le ", "du ").replace("de la la", "de la")  # fmt: skip
+        common = PLACE_WORDS[spot.place.kind]
+        return rng.choice(
+            (f"près {_of(common)}", f"en face {_of(common)}", f"à côté {_of(common)}", f"devant {common}")
+        )
+    if numbered:
+        return rng.choice(
+            (f"devant le {number}", f"à la hauteur du {number}", f"passé le {number}", f"vis-à-vis le {number}")
+        )
     forms = (f"devant le {number} {street}", f"devant le {number}, {street}", f"en face du {number} {street}",
              f"au {number}, {street}", f"{on_street(street)}, à la hauteur du {number}",
              f"entre le {number} et le {number + 8} {street}", f"{on_street(street)} passé le {number}",
@@ -125,8 +173,15 @@ def on_street(name: str) -> str:
 
 def of_street(name: str) -> str:
     """``de la rue Principale``, ``du rang Simard``, ``de l'avenue Bélanger``."""
-    on = on_street(name)
-    return "de " + on.split(" ", 1)[1] if " le " not in f" {on.split(' ', 1)[1]}"[:4] else "du " + name
+    on = on_street(name).partition(" ")[2]
+    return _of(on)
+
+
+def _of(place: str) -> str:
+    """``de`` and an article, drawn together: ``de l'aréna``, ``du cégep``, ``des bureaux``."""
+    if place.startswith("le "):
+        return "du " + place[3:]
+    return "des " + place[4:] if place.startswith("les ") else "de " + place
 
 
 def _foreign(rng: random.Random, own: dict, spot: Spot, language: str) -> str:
