@@ -114,6 +114,7 @@ TEMPLATES = [
                         "django_cotton.cotton_loader.Loader",
                         "django.template.loaders.filesystem.Loader",
                         "django.template.loaders.app_directories.Loader",
+                        "parvis.core.content.bureau.icons.Loader",
                     ],
                 )
             ],
@@ -131,6 +132,7 @@ TEMPLATES = [
         },
     }
 ]
+UI_SHELL = "parvis.core.portal.shell.shell"
 FORM_RENDERER = "parvis.core.ui.forms.Renderer"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 

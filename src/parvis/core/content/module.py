@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from parvis.core.registry.entries import AgendaSource, Menu, Schedule, SearchSource
+from parvis.core.registry.entries import AgendaSource, Menu, Schedule, SearchSource, StaffCounter
 from parvis.core.registry.module import Module
 
 from . import rules, sources, subscribers
+from .bureau import dashboard
 
 module = Module(
     name="content",
@@ -46,9 +47,19 @@ module = Module(
         )
     ],
     agenda=[AgendaSource("news", _("News"), items=sources.agenda, icon="speech")],
+    staff_counters=[
+        StaffCounter(
+            "drafts",
+            _("Pages waiting for approval"),
+            dashboard.waiting_drafts,
+            "wagtailadmin_home",
+            query="#relecture",
+            permission="content.publish",
+            icon="edit",
+            order=300,
+        )
+    ],
     schedules=[Schedule("publish_due", "* * * * *", "parvis.core.content.tasks.publish_due", each_territory=True)],
-    urls="parvis.core.content.bureau.urls",
-    prefix="bureau/",
     root_urls="parvis.core.content.urls",
     last_urls="parvis.core.content.page_urls",
 )

@@ -1,8 +1,9 @@
-"""The last addresses of the house: any words that nobody else took are a page of the territory, or 404."""
+"""The last addresses of the house: the back office, then any words that nobody else took: a page of the territory, or 404."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from . import views
+from .bureau import urls as bureau_urls
 
 
 class PagePath:
@@ -20,4 +21,4 @@ class PagePath:
 
 
 register_converter(PagePath, "page_path")
-urlpatterns = [path("<page_path:path>", views.page, name="wagtail_serve")]
+urlpatterns = [path("", include(bureau_urls)), path("<page_path:path>", views.page, name="wagtail_serve")]

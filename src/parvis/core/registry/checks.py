@@ -46,7 +46,7 @@ def _events(module: Module, all_modules: Registry) -> Iterator[str]:
 
 
 def _menus(module: Module) -> Iterator[str]:
-    for entry in [*module.menu, *module.staff_menu]:
+    for entry in [*module.menu, *module.staff_menu, *module.my_menu]:
         try:
             reverse(entry.url)
         except NoReverseMatch:

@@ -9,7 +9,10 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """A plain verb on the home page or in the staff menu. `url` is a URL name; `first` is the one dark stone."""
+    """A plain verb on the home page or in the staff menu. `url` is a URL name; `first` is the one dark stone.
+
+    `count(person_id)` gives the number shown beside an entry of `my_menu`, in scope ``mine``.
+    """
 
     label: str
     url: str
@@ -19,6 +22,26 @@ class Menu:
     order: int = 100
     permission: str = ""
     keywords: str = ""
+    count: Callable[[UUID], int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCounter:
+    """A number on the first screen of the back office: what waits today. `count(actor)` must be one indexed query.
+
+    `url` is the URL name of the list behind it, `query` what narrows it (``"?late=1"``). `tone`: ``late`` for what should
+    not be there, ``todo`` for work, ``info``. Shown when its module is on and the actor has `permission`.
+    """
+
+    name: str
+    label: str
+    count: Callable[[Any], int]
+    url: str
+    query: str = ""
+    permission: str = ""
+    icon: str = "list"
+    tone: str = "todo"
+    order: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +227,21 @@ class PersonalData:
     export: Callable[[UUID], Any]
     erase: Callable[[UUID, datetime], Iterable[str]]
     categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseKind:
+    """A kind of case: `name` is its module's. `new` is the URL name of the staff's form for a new one, which reads
+    ``?person=<id>&channel=phone``; `page(case)` the address of its own page for the person, if any. `closes_itself`:
+    the module's panel holds the steps that end it, so that the case page offers no plain closing.
+    """
+
+    name: str
+    label: str
+    icon: str = "page"
+    new: str = ""
+    page: Callable[[Any], str] | None = None
+    closes_itself: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from .entries import (
     AgendaSource,
+    CaseKind,
     CasePanel,
     Dataset,
     Indicator,
@@ -16,6 +17,7 @@ from .entries import (
     Points,
     Schedule,
     SearchSource,
+    StaffCounter,
     UsageCounter,
 )
 
@@ -35,7 +37,8 @@ class Handler(Protocol):
 class Module:
     """What a package offers and needs. Every field but `name` and `label` is optional.
 
-    `switchable` modules can be turned off by a territory: their pages, API, menu, handlers and data sets follow.
+    `standard_roles` says which permissions each standard role has (identity.standard_roles); the front desk has those that
+    nobody names. `switchable` modules can be turned off by a territory: their pages, API, menu, handlers and data sets follow.
     `urls` and `router` are dotted paths, imported when the addresses are built; `urls` is mounted under `prefix`
     (French words, the same in every language), `root_urls` at the root, `last_urls` behind everything else. `commands` maps words of the ``parvis``
     command (``"import streets"``) to the dotted path of a click command (``package.commands:streets``). `demo` is the
@@ -51,7 +54,10 @@ class Module:
     on_by_default: bool = True
     menu: Sequence[Menu] = ()
     staff_menu: Sequence[Menu] = ()
+    staff_counters: Sequence[StaffCounter] = ()
+    my_menu: Sequence[Menu] = ()
     permissions: Mapping[str, Rule] = field(default_factory=dict)
+    standard_roles: Mapping[str, Sequence[str]] = field(default_factory=dict)
     emits: Sequence[str] = ()
     on: Mapping[str, Handler | Sequence[Handler]] = field(default_factory=dict)
     derive: Callable[[Any], Iterable[tuple[str, Handler]]] | None = None
@@ -65,6 +71,7 @@ class Module:
     usage: Sequence[UsageCounter] = ()
     personal_data: Sequence[PersonalData] = ()
     file_rules: Mapping[str, Rule] = field(default_factory=dict)
+    case_kinds: Sequence[CaseKind] = ()
     case_panels: Sequence[CasePanel] = ()
     schedules: Sequence[Schedule] = ()
     settings: type | None = None

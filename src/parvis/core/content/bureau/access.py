@@ -13,7 +13,9 @@ from parvis.core.content import operations, rules
 from parvis.core.tenancy.addresses import territory_path
 from parvis.core.tenancy.models import Territory
 from parvis.lib.actor import Actor
-from parvis.lib.errors import NotAllowed, gettext_noop
+from parvis.lib.errors import NotAllowed, NotFound, gettext_noop
+
+from .open_screens import is_open
 
 View = Callable[..., HttpResponse]
 
@@ -42,6 +44,8 @@ def staff_only(view: View) -> View:
             return choose_town(request)
         if not rules.can_open(request.actor):
             raise NotAllowed(gettext_noop("The back office of this territory is open to its staff only."))
+        if not is_open(request.resolver_match):
+            raise NotFound
         if operations.match_groups(account=request.user, actor=request.actor):
             for name in ("_perm_cache", "_group_perm_cache", "_page_permission_cache"):
                 request.user.__dict__.pop(name, None)

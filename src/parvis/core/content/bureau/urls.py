@@ -1,4 +1,7 @@
-"""Addresses of the back office: our screens, then Wagtail's, all behind the same door."""
+"""Addresses of the back office: Wagtail's, with every module's staff screens among them, all behind the same door.
+
+A module adds its own with Wagtail's hook ``register_admin_urls`` (docs/interface.md, "Staff screens").
+"""
 
 from django.urls import include, path
 from wagtail.admin import urls as wagtail_urls
@@ -6,4 +9,4 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from .access import staff_only
 
-urlpatterns = decorate_urlpatterns([path("", include(wagtail_urls))], staff_only)
+urlpatterns = decorate_urlpatterns([path("bureau/", include(wagtail_urls))], staff_only)

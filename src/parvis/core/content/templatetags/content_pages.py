@@ -2,9 +2,12 @@
 
 from django import template
 from django.conf import settings
+from django.template import Context
 from django.urls import get_script_prefix
 from django.utils.translation import override
 
+from parvis.core.content.bureau.dashboard import Figure, figures
+from parvis.core.content.bureau.entries import Entry, entries_of
 from parvis.core.content.models import TownPage
 
 register = template.Library()
@@ -21,3 +24,15 @@ def address_in(page: TownPage, language: str) -> str:
 def in_town(address: str) -> str:
     """Put language and town before an address of this site; leave others as they are."""
     return get_script_prefix() + address.lstrip("/") if address.startswith("/") else address
+
+
+@register.simple_tag(takes_context=True)
+def waiting(context: Context) -> list[Figure]:
+    """Return what waits today for this member of staff."""
+    return figures(context["request"].actor)
+
+
+@register.simple_tag(takes_context=True)
+def staff_entries(context: Context) -> list[Entry]:
+    """Return the staff menu of the modules in use, for the first screen."""
+    return list(entries_of(context["request"].actor))
