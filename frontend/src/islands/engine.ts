@@ -26,10 +26,12 @@ async function json<T>(url: string): Promise<T> {
 /* The map's description: inline, or fetched; a TileJSON alone is enough for a map without layers. */
 async function dataOf(box: HTMLElement): Promise<MapData> {
   const inline = box.querySelector('script[type="application/json"][data-map-data]');
-  const found = inline?.textContent ? (JSON.parse(inline.textContent) as MapData | TileJson) : await json<MapData | TileJson>(box.dataset.layers || box.dataset.map || "");
+  const address = box.dataset.layers || box.dataset.style || box.dataset.map || "";
+  const found = inline?.textContent ? (JSON.parse(inline.textContent) as MapData | TileJson) : await json<MapData | TileJson>(address);
   if ("vector_layers" in found) return { bounds: found.bounds, base: baseOf(found) };
-  if (!found.base.tilejson) return found;
-  const tiles = await json<TileJson>(found.base.tilejson);
+  const tilejson = found.base?.tilejson ?? box.dataset.style;
+  if (!tilejson) return found;
+  const tiles = await json<TileJson>(tilejson);
   return { ...found, bounds: found.bounds ?? tiles.bounds, base: { ...baseOf(tiles), ...found.base } };
 }
 
@@ -158,7 +160,10 @@ export async function openMap(frame: HTMLElement, box: HTMLElement, say: Say): P
       map.on("mouseleave", layer, () => { map.getCanvas().style.cursor = ""; });
     }
   }
-  return pointer(map);
+  const here = pointer(map);
+  const [lon, lat] = (box.dataset.centre ?? "").split(",").map(Number);
+  if (!data.layers?.length && Number.isFinite(lon) && Number.isFinite(lat)) here.mark(lat as number, lon as number); // the one thing this page is about
+  return here;
 }
 
 function pointer(map: LibreMap): OpenMap {

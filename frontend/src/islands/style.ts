@@ -26,7 +26,7 @@ export interface DataLayer {
 
 export interface MapData {
   bounds: [number, number, number, number];
-  base: Partial<Record<BaseName, Base>> & { tilejson?: string };
+  base?: Partial<Record<BaseName, Base>> & { tilejson?: string };
   layers?: DataLayer[];
   /* a tile source that the operator configured: pictures under our own names and layers */
   tiles?: { url: string; attribution: string; size?: number; maxzoom?: number } | null;
@@ -67,7 +67,7 @@ export function mapStyle(data: MapData): StyleSpecification {
   const sources: Record<string, SourceSpecification> = {};
   const layers: LayerSpecification[] = [{ id: "land", type: "background", paint: { "background-color": colour("--land") } }];
   const from = (name: BaseName): { source: string; "source-layer"?: string } | null => {
-    const base = data.base[name];
+    const base = data.base?.[name];
     if (!base) return null;
     const [id, spec] = source(base); // layers of the same tiles share one source: each tile is fetched once
     sources[id] = spec;
