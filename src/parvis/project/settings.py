@@ -98,7 +98,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "parvis.project.urls"
 WSGI_APPLICATION = "parvis.project.wsgi.application"
-WITHOUT_TRANSACTION = frozenset({"/healthz", "/readyz", "/metrics", "/sw.js", "/hors-ligne/"})
+WITHOUT_TRANSACTION = frozenset({"/healthz", "/readyz", "/metrics", "/sw.js"})
 ERROR_VIEW = "parvis.core.ui.errors.error_response"
 APPEND_SLASH = True
 
@@ -225,6 +225,7 @@ STATIC_ROOT = VAR / "static"
 MEDIA_ROOT = VAR / "media"
 MEDIA_URL = "/media/"
 WHITENOISE_MAX_AGE = 300
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/ui/dist/assets/.+-[\w-]{8}\.\w+$"
 _bucket = os.environ.get("PARVIS_S3_BUCKET")
 STORAGES: dict[str, dict[str, object]] = {
     "default": {
