@@ -1,7 +1,7 @@
 """What a case spared people: contacts (calls, letters) and trips to the town hall, by a formula that is shown.
 
-Deliberately modest: a contact is counted only where somebody would otherwise have had to call or write, a trip only where a
-document would otherwise have changed hands at the counter.
+Deliberately modest: a contact is counted only where somebody would otherwise have had to call or write, a trip only
+where a document would otherwise have changed hands at the counter.
 """
 
 from collections.abc import Sequence

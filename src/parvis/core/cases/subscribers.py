@@ -1,4 +1,4 @@
-"""What happens after an event, in the background: hand-overs travel from one territory to the other. Safe to run twice."""
+"""What follows an event, in the background: hand-overs travel between territories. Safe to run twice."""
 
 from uuid import UUID
 

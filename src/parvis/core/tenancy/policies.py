@@ -55,12 +55,12 @@ def _territory(table: str, guard: Guard) -> Iterator[str]:
             f" AND territory_id IN (SELECT parvis.network_of({service}))",
         )
     if guard.service:
-        yield _policy(
-            table,
-            "delegated",
-            "SELECT",
-            using=f"{SCOPE} = 'delegated' AND territory_id IN (SELECT parvis.delegators({_service(guard)}))",
-        )
+        delegated = f"territory_id IN (SELECT parvis.delegators({_service(guard)}))"
+        if guard.service.startswith("column:"):
+            # Uncorrelated, so that it is evaluated once a query and hashed, not called once a row.
+            pair = f"(territory_id, {_service(guard)}::text)"
+            delegated = f"{pair} IN (SELECT d.member, d.service FROM parvis.delegations() AS d)"  # noqa: S608
+        yield _policy(table, "delegated", "SELECT", using=f"{SCOPE} = 'delegated' AND {delegated}")
 
 
 def _service(guard: Guard) -> str:

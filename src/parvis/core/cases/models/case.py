@@ -78,8 +78,8 @@ class Case(TerritoryModel):
     lon = models.FloatField(null=True, blank=True)
     opened_at = models.DateTimeField(default=timezone.now)
     due_days = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("Promised delay, working days."))
-    due_at = models.DateTimeField(null=True, blank=True, help_text=_("Empty when nothing is promised or the clock stands."))
-    awaiting_reply_since = models.DateTimeField(null=True, blank=True, help_text=_("The person wrote; nobody answered yet."))
+    due_at = models.DateTimeField(null=True, blank=True, help_text=_("Empty when nothing is due or the clock stands."))
+    awaiting_reply_since = models.DateTimeField(null=True, blank=True, help_text=_("Nobody answered the person yet."))
     closed_at = models.DateTimeField(null=True, blank=True)
     merged_into = TerritoryForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
     satisfaction = models.PositiveSmallIntegerField(choices=Satisfaction, null=True, blank=True)
@@ -118,7 +118,9 @@ class Case(TerritoryModel):
                 condition=Q(closed_at=None),
             ),
             models.Index(fields=["territory", "team", "due_at"], name="case_open_team", condition=Q(closed_at=None)),
-            models.Index(fields=["territory", "assignee", "due_at"], name="case_open_mine", condition=Q(closed_at=None)),
+            models.Index(
+                fields=["territory", "assignee", "due_at"], name="case_open_mine", condition=Q(closed_at=None)
+            ),
             models.Index(
                 fields=["territory", "awaiting_reply_since"],
                 name="case_awaiting",

@@ -73,7 +73,7 @@ class Side(models.TextChoices):
 
 
 class HandOver(TerritoryModel):
-    """One end of a hand-over. Sender and receiver each own a row about their own case; they know each other by bare ids.
+    """One end of a hand-over. Sender and receiver each own a row about their own case and know the other's bare id.
 
     `frozen` is the copy of the history made when it left (at the receiver: what arrived; at the sender: what was sent,
     then, in `answer`, what came back). Rows never change territory.

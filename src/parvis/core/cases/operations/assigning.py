@@ -18,7 +18,7 @@ from .history import write_history
 def assign_case(
     *, actor: Actor, case: Case, now: datetime, team: Team | None = None, assignee: Person | None = None
 ) -> Case:
-    """Give an open case to a team, to one of the staff, to both, or to nobody. Raises NotAllowed, Invalid, WrongState."""
+    """Give an open case to a team, a colleague, both or nobody. Raises NotAllowed, Invalid, WrongState."""
     require(rules.can_work(actor, case))
     if assignee is not None and not _works_here(actor, assignee, now):
         raise Invalid(gettext_noop("This person does not work here. Choose somebody of the staff."), field="assignee")

@@ -37,8 +37,9 @@ def send_message(
 ) -> Message:
     """Write in the conversation, as the person whose case it is or as staff.
 
-    Staff: `asks` stops the clock until the person answers; `said_by_person` notes what the person says on the telephone;
-    `quiet` leaves the telling to a module's own notice. Raises NotAllowed, Invalid (field ``text`` or ``files``), WrongState.
+    Staff: `asks` stops the clock until the person answers; `said_by_person` notes what the person says on the
+    telephone; `quiet` leaves the telling to a module's own notice. Raises NotAllowed, Invalid (field ``text`` or
+    ``files``), WrongState.
     """
     require(rules.can_speak(actor, case))
     from_staff = not rules.is_mine(actor, case) and not said_by_person
@@ -98,7 +99,13 @@ def put_message(
     speaker = actor.on_behalf_of(case.person_id, Channel(actor.channel))
     stored = [
         store_upload(
-            actor=speaker, upload=upload, purpose=FILE_PURPOSE, now=now, subject_id=case.pk, images_only=False, field="files"
+            actor=speaker,
+            upload=upload,
+            purpose=FILE_PURPOSE,
+            now=now,
+            subject_id=case.pk,
+            images_only=False,
+            field="files",
         )
         for upload in uploads
     ]

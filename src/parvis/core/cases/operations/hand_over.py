@@ -1,4 +1,4 @@
-"""Hand a case over to another body, and back. Rows never change territory: each end owns its case and its end of the tie.
+"""Hand a case over to another body, and back. Rows never change territory: each end owns its case and its own row.
 
 The sender's act commits first; a subscriber then writes at the receiver's, in the receiver's context, and reports back.
 """
@@ -131,7 +131,7 @@ def receive_hand_over(*, parcel: Parcel, receiver: Territory, now: datetime) -> 
 
 @transaction.atomic
 def accept_hand_over(*, actor: Actor, hand_over: HandOver, now: datetime) -> HandOver:
-    """Take the case on, at the receiver; for an organisation, staff of the sender note it. Raises NotAllowed, WrongState."""
+    """Take the case on; for an organisation, staff of the sender note it. Raises NotAllowed, WrongState."""
     _decide(actor, hand_over, S.ACCEPTED, now, decided_at=now)
     return hand_over
 
@@ -162,7 +162,12 @@ def finish_hand_over(*, hand_over: HandOver, now: datetime) -> HandOver:
     if _step(hand_over, S.DONE, ended_at=now, answer=answer):
         actor = Actor.system(hand_over.territory_id)
         write_history(
-            actor=actor, case=hand_over.case, name="hand_over_done", now=now, is_internal=True, hand_over=str(hand_over.pk)
+            actor=actor,
+            case=hand_over.case,
+            name="hand_over_done",
+            now=now,
+            is_internal=True,
+            hand_over=str(hand_over.pk),
         )
     return hand_over
 

@@ -78,7 +78,7 @@ def can_still_reopen(case: Case, now: datetime) -> bool:
 
 @transaction.atomic
 def rate_case(*, actor: Actor, case: Case, rating: int, now: datetime) -> Case:
-    """Answer the one question: is it settled? Only the person, once it ended; may be changed. Raises NotAllowed, Invalid."""
+    """Answer the one question, once it ended: is it settled? Raises NotAllowed, Invalid, WrongState."""
     require(rules.is_mine(actor, case))
     if rating not in Satisfaction.values:
         raise Invalid(gettext_noop("Choose one of the answers."), field="rating")

@@ -1,7 +1,7 @@
 """The one work list of the staff, over all kinds.
 
-Every question begins with the territory and with `closed_at IS NULL` where it can: both find a partial index, and all the
-operators used are leakproof, so that row-level security leaves the index in use.
+Every question begins with the territory and with `closed_at IS NULL` where it can: both find a partial index, and all
+the operators used are leakproof, so that row-level security leaves the index in use.
 """
 
 from collections.abc import Sequence

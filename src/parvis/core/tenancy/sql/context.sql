@@ -35,3 +35,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$ SELECT territory_id FROM territories_delegation
    WHERE delegate_id = parvis.territory() AND service = service_name
      AND starts_at <= now() AND (ends_at IS NULL OR ends_at > now()) $$;
+
+-- The same for every service at once, for tables whose rows say which service they belong to.
+CREATE OR REPLACE FUNCTION parvis.delegations() RETURNS TABLE (member uuid, service text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+$$ SELECT d.territory_id, d.service::text FROM territories_delegation d
+   WHERE d.delegate_id = parvis.territory() AND d.starts_at <= now() AND (d.ends_at IS NULL OR d.ends_at > now()) $$;
