@@ -1,5 +1,6 @@
 """``parvis import streets|addresses|boundaries``: a territory's map from files, all or nothing."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ def _columns(_context: click.Context, _option: click.Parameter, values: tuple[st
 
 def _with_bar(label: str, work: Callable[[Progress], Any]) -> Any:
     """Run the work with a counter on a terminal; elsewhere in silence."""
-    if not click.get_text_stream("stderr").isatty():
+    if not sys.stderr.isatty():
         return work(silent)
     from rich.console import Console
     from rich.progress import Progress as Bar

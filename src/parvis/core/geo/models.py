@@ -1,12 +1,11 @@
 """Boundaries, districts, streets, civic addresses, places and what is drawn between them.
 
-Windows are four floats (west, south, east, north) with ordinary indexes: under row-level security no box or GiST operator
-could use its index. Geometries are GeoJSON in WGS 84, read by shapely.
+Windows are four floats (west, south, east, north) with ordinary indexes: under row-level security no box or GiST
+operator could use its index. Geometries are GeoJSON in WGS 84, read by shapely.
 """
 
 from typing import ClassVar
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -62,6 +61,9 @@ class Boundary(TerritoryModel, Boxed):
                 name="boundary_window_order", condition=Q(west__lte=F("east")) & Q(south__lte=F("north"))
             ),
         ]
+
+    def __str__(self) -> str:
+        return str(self.territory_id)
 
 
 class Edition(TerritoryModel):
@@ -130,7 +132,6 @@ class Street(TerritoryModel, Boxed):
     class Meta:
         ordering = ["search_key"]
         indexes = [
-            GinIndex(OpClass("search_key", name="gin_trgm_ops"), name="street_search"),
             models.Index(fields=["territory", "road_class", "west", "east"], name="street_window"),
         ]
         constraints = [models.UniqueConstraint(fields=["territory", "source_id"], name="street_source_once")]
@@ -200,6 +201,9 @@ class MapFeature(TerritoryModel, Boxed):
         indexes = [models.Index(fields=["territory", "kind", "west", "east", "size"], name="feature_window")]
         constraints = [models.UniqueConstraint(fields=["territory", "source_id"], name="feature_source_once")]
 
+    def __str__(self) -> str:
+        return self.name or self.kind
+
 
 class Place(TerritoryModel):
     """A place that people know by its name: town hall, school, library, hamlet."""
@@ -217,7 +221,6 @@ class Place(TerritoryModel):
     class Meta:
         ordering = ["search_key"]
         indexes = [
-            GinIndex(OpClass("search_key", name="gin_trgm_ops"), name="place_search"),
             models.Index(fields=["territory", "lat", "lon"], name="place_place"),
         ]
         constraints = [

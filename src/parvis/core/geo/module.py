@@ -13,6 +13,7 @@ module = Module(
     emits=["geo.map_changed"],
     urls="parvis.core.geo.urls",
     prefix="carte/",
+    demo="parvis.core.geo.demo.load",
     commands={
         "import streets": "parvis.core.geo.commands:streets",
         "import addresses": "parvis.core.geo.commands:addresses",

@@ -92,8 +92,7 @@ def search_addresses(
             found = _number_only(asked.civic, near, limit)
         if not asked.civic or not found:
             found += _places(text)
-        found = _with_positions(_best(found, near, limit))
-    return found
+        return _with_positions(_best(found, near, limit))
 
 
 def _streets(asked: AddressText, text: str) -> list[tuple[Street, float]]:

@@ -21,6 +21,12 @@ def word_match(asked: str, word: str, *, unfinished: bool) -> float:
     return alike if alike >= _ALIKE else 0.0
 
 
+def _begins(word: str, kind: str) -> bool:
+    return len(word) >= 2 and (
+        kind.startswith(word) or (len(word) > 3 and DamerauLevenshtein.normalized_similarity(word, kind) > 0.7)
+    )
+
+
 def score(asked: StreetName, kind: str, key: str, trigrams: float) -> float:
     """Return how well a street (canonical kind, search key) answers; about 1 for the very name, below 0.4 for noise.
 
@@ -30,6 +36,9 @@ def score(asked: StreetName, kind: str, key: str, trigrams: float) -> float:
     words, wanted = key.split(), list(asked.words)
     if not wanted or not words:
         return 0.6 if asked.kind and asked.kind == kind else 0.0
+    points = 0.0
+    if len(wanted) > 1 and not asked.kind and kind and _begins(wanted[0], kind):
+        wanted, points = wanted[1:], 0.08  # "croi", "chemn": the kind, unfinished or mistyped
     joined = "".join(words)
     found = [
         max(word_match(word, other, unfinished=at == len(wanted) - 1) for other in words)
@@ -41,7 +50,7 @@ def score(asked: StreetName, kind: str, key: str, trigrams: float) -> float:
     elif min(found) == 0:
         total *= 0.6
     spare = max(0, len(words) - len(wanted) - bool(asked.direction))
-    points = 0.75 * total + 0.25 * trigrams - 0.03 * spare
+    points += 0.75 * total + 0.25 * trigrams - 0.03 * spare
     if asked.kind and kind:
         points += 0.08 if asked.kind == kind else -0.05
     if asked.direction:

@@ -50,7 +50,7 @@ def find_municipality(path: str | Path, wanted: str) -> DirectoryRow:
     rows = read_directory(path)
     for matches in (
         [row for row in rows if row.official_code == wanted],
-        [row for row in rows if row.slug == key],
+        [row for row in rows if row.slug == wanted],
         [row for row in rows if _slug(row.name) == key],
     ):
         if len(matches) == 1:

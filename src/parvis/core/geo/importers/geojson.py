@@ -47,6 +47,7 @@ ROAD_CLASSES: dict[str, int] = {
     "primary": RoadClass.MAIN, "secondary": RoadClass.MAIN, "nationale": RoadClass.MAIN, "provincial": RoadClass.MAIN,
     "regionale": RoadClass.MAIN, "artere": RoadClass.MAIN, "arterial": RoadClass.MAIN,
     "tertiary": RoadClass.COLLECTOR, "collectrice": RoadClass.COLLECTOR, "collector": RoadClass.COLLECTOR,
+    "rural": RoadClass.COLLECTOR,
     "path": RoadClass.PATH, "footway": RoadClass.PATH, "cycleway": RoadClass.PATH, "track": RoadClass.PATH,
     "steps": RoadClass.PATH, "bridleway": RoadClass.PATH, "sentier": RoadClass.PATH,
 }  # fmt: skip

@@ -149,18 +149,9 @@ class _Reader:
             reason = gettext_noop("this is no civic number")
             self.reading.addresses.bad.append(BadLine(line, reason, tags["addr:housenumber"]))
             return
-        self.reading.addresses.drafts.append(
-            AddressDraft(
-                line,
-                tags["addr:street"][:200],
-                civic.number,
-                civic.suffix,
-                lat,
-                lon,
-                tags.get("addr:postcode", "")[:10].upper(),
-                source,
-            )  # fmt: skip
-        )
+        postal_code = tags.get("addr:postcode", "")[:10].upper()
+        draft = AddressDraft(line, tags["addr:street"][:200], civic.number, civic.suffix, lat, lon, postal_code, source)
+        self.reading.addresses.drafts.append(draft)
 
 
 def _surface(tags: dict[str, str]) -> str | None:

@@ -14,10 +14,10 @@ from parvis.lib.errors import gettext_noop
 from .reading import AddressDraft, AreaDraft, BadLine, Progress, Reading, Unreadable, existing, silent
 
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "number": ("number", "numero", "nocivique", "nocivq", "numerocivique", "civique", "civic", "civicnumber", "housenumber",
-               "addrhousenumber", "streetnumber", "no", "num", "nociv"),
+    "number": ("number", "numero", "nocivique", "nocivq", "numerocivique", "civique", "civic", "civicnumber",
+               "housenumber", "addrhousenumber", "streetnumber", "no", "num", "nociv"),
     "suffix": ("suffix", "suffixe", "nocivqsuffx", "numerosuffixe", "civicsuffix"),
-    "street": ("street", "rue", "addrstreet", "odonyme", "nomrue", "nomvoie", "streetname", "voie", "adressevoie", "seqodo"),
+    "street": ("street", "rue", "addrstreet", "odonyme", "nomrue", "nomvoie", "streetname", "voie"),
     "address": ("address", "adresse", "fulladdress", "adressecomplete", "adrcompl", "adresscompl"),
     "lat": ("lat", "latitude", "y", "coordy", "ycoord"),
     "lon": ("lon", "lng", "long", "longitude", "x", "coordx", "xcoord"),
@@ -60,7 +60,7 @@ def open_table(path: str | Path) -> Table:
 
 
 def find_columns(headings: tuple[str, ...], chosen: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return which heading holds which field. `chosen` wins over what is guessed. Raises Unreadable for a wrong choice."""
+    """Return which heading holds which field. `chosen` wins. Raises Unreadable for a wrong choice."""
     known = {"".join(plain.words(heading)): heading for heading in headings}
     found = {}
     for field, names in COLUMNS.items():
@@ -70,8 +70,8 @@ def find_columns(headings: tuple[str, ...], chosen: Mapping[str, str] | None = N
     for field, heading in (chosen or {}).items():
         if field not in COLUMNS or heading not in headings:
             raise Unreadable(
-                gettext_noop("There is no column %(heading)s for %(field)s. The columns are: %(columns)s."),
-                heading=heading, field=field, columns=", ".join(headings),
+                gettext_noop("There is no column %(heading)s for %(what)s. The columns are: %(columns)s."),
+                heading=heading, what=field, columns=", ".join(headings),
             )  # fmt: skip
         found[field] = heading
     return found
@@ -81,7 +81,7 @@ def _require(found: Mapping[str, str], table: Table, *fields: str) -> None:
     missing = [field for field in fields if field not in found]
     if missing:
         raise Unreadable(
-            gettext_noop("No column holds %(missing)s. The columns are: %(columns)s. Name one with --column field=column."),
+            gettext_noop("No column holds %(missing)s. There are: %(columns)s. Choose with --column field=column."),
             missing=", ".join(missing), columns=", ".join(table.headings),
         )  # fmt: skip
 

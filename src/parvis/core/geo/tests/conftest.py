@@ -26,7 +26,9 @@ def shared(*parts: str) -> Path:
     folder = Path(os.environ.get("PARVIS_SHARED_DATA", REPOSITORY.parent / "shared" / "data"))
     path = folder.joinpath(*parts)
     if not path.exists():
-        pytest.skip(f"{path} is missing: set PARVIS_SHARED_DATA to the folder of the real files")
+        pytest.skip(
+            f"the folder of real files has no {path.relative_to(folder)}: {folder} (PARVIS_SHARED_DATA names another)"
+        )
     return path
 
 

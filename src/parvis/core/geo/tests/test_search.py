@@ -34,6 +34,9 @@ from parvis.core.tenancy.context import use
         ("9 mtee mason", "9, montée Masson"),
         ("9 av pins", "9, avenue des Pins"),
         ("9 route 138", "9, route 138"),
+        ("7 chemn lac epaule", "7, chemin du Lac-à-l'Épaule"),
+        ("7 mont masson", "7, montée Masson"),
+        ("7 boulvard saint laurent est", "7, boulevard Saint-Laurent Est"),
     ],
 )
 def test_the_first_answer(village, typed, label):
