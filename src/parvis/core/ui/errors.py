@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -81,12 +82,19 @@ def error_page(request: HttpRequest, status: int, *, message: str = "", retry_af
     explained = EXPLANATIONS.get(status, EXPLANATIONS[400 if status < 500 else 500])
     context = {"explained": explained, "message": message, "status": status}
     if status in _BARE:
-        response = HttpResponse(render_to_string("ui/errors/bare.html", context), status=status)
+        response = _bare(context)
     else:
-        response = render(request, "ui/errors/page.html", context, status=status)
+        try:
+            response = render(request, "ui/errors/page.html", context, status=status)
+        except DatabaseError:  # the transaction is broken: the town's name and links cannot be read any more
+            response = _bare(context)
     if retry_after is not None:
         response["Retry-After"] = str(retry_after)
     return response
+
+
+def _bare(context: dict[str, Any]) -> HttpResponse:
+    return HttpResponse(render_to_string("ui/errors/bare.html", context), status=context["status"])
 
 
 def refusal_page(request: HttpRequest, error: ParvisError) -> HttpResponse:
@@ -117,9 +125,7 @@ def error_response(request: HttpRequest, error: ParvisError | int, **kwargs: Any
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """``handler400``."""
-    return HttpResponse(
-        render_to_string("ui/errors/bare.html", {"explained": EXPLANATIONS[400], "status": 400}), status=400
-    )
+    return _bare({"explained": EXPLANATIONS[400], "status": 400})
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

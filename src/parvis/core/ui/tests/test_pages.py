@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
+from django.db import DatabaseError
 from django.http import HttpResponse
 from django.test import override_settings
 
@@ -85,6 +86,17 @@ def test_each_error_says_what_to_do(ask, status):
 
 def test_the_page_of_a_broken_server_needs_no_request_at_all(rf):
     assert errors.server_error(rf.get("/")).status_code == 500
+
+
+def test_a_broken_transaction_still_gets_a_page(ask, monkeypatch):
+    def no_database(request):
+        raise DatabaseError
+
+    monkeypatch.setattr(shell, "_port", lambda path: no_database)
+    with override_settings(UI_SHELL="any.port"):
+        answer = errors.error_page(ask(), 409)
+    assert answer.status_code == 409
+    assert "<h1>" in answer.content.decode()
 
 
 def test_a_refusal_becomes_its_page(ask):

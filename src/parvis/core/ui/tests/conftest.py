@@ -1,0 +1,9 @@
+"""What the tests of the interface share."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def nobody_around(settings):
+    """The interface alone: what the portal puts around a page is the portal's to test."""
+    settings.UI_SHELL = ""
