@@ -5,11 +5,13 @@ from django.urls import URLPattern, URLResolver, include, path
 from parvis.core.registry.registry import registry
 
 from . import health
+from .api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),
+    path("api/v1/", api.urls),
 ]
 _at_root: list[URLPattern | URLResolver] = []
 _last: list[URLPattern | URLResolver] = []

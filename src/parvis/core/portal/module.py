@@ -1,0 +1,28 @@
+"""The manifest of the portal."""
+
+from django.utils.translation import gettext_lazy as _
+
+from parvis.core.registry.entries import PersonalData, Schedule
+from parvis.core.registry.module import Module
+
+from . import personal_data, subscribers
+
+module = Module(
+    name="portal",
+    label=_("Portal"),
+    derive=subscribers.subscriptions,
+    root_urls="parvis.core.portal.urls",
+    schedules=[Schedule("reindex", "17 6 * * *", "parvis.core.portal.tasks.reindex", each_territory=True)],
+    demo="parvis.core.portal.demo.load",
+    demo_after=["geo", "assets", "identity", "content", "issues"],
+    personal_data=[
+        PersonalData(
+            name="portal",
+            label=_("Services you used, by month"),
+            purpose=_("To count how many residents are served, never to follow one."),
+            retention=_("Thirteen months."),
+            export=personal_data.export,
+            erase=personal_data.erase,
+        )
+    ],
+)

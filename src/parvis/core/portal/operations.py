@@ -1,0 +1,83 @@
+"""Keep the search's documents and the adoption figures."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from parvis.core.registry.entries import Document, SearchSource
+from parvis.core.registry.module import Module
+from parvis.core.registry.registry import registry
+from parvis.core.tenancy.context import current_territory_id
+from parvis.core.tenancy.switches import switched_on
+from parvis.lib import plain
+
+from .models import SearchDocument
+
+BATCH = 1000
+
+
+@transaction.atomic
+def reindex(module: Module, source: SearchSource, *, ref: str | None = None) -> int:
+    """Write again what a source makes findable in the territory in force: everything, or one thing by its ref."""
+    rows = SearchDocument.objects.filter(module=module.name, kind=source.kind)
+    if ref is not None and source.document is not None:
+        rows.filter(ref=ref).delete()
+        document = source.document(ref)
+        return _write(module, source, [document] if document else [])
+    rows.delete()
+    return _write(module, source, source.documents())
+
+
+def _write(module: Module, source: SearchSource, documents: Iterable[Document]) -> int:
+    written, batch = 0, []
+    for document in documents:
+        batch.append(_row(module, source, document))
+        if len(batch) == BATCH:
+            SearchDocument.objects.bulk_create(batch)
+            written, batch = written + len(batch), []
+    SearchDocument.objects.bulk_create(batch)
+    return written + len(batch)
+
+
+def _row(module: Module, source: SearchSource, document: Document) -> SearchDocument:
+    return SearchDocument(
+        territory_id=current_territory_id(),
+        module=module.name,
+        kind=source.kind,
+        ref=document.ref[:80],
+        title=str(document.title)[:200],
+        text=document.text[:2000],
+        url=document.url[:300],
+        hint=str(document.hint)[:200],
+        icon=source.icon,
+        language=document.language,
+        key=plain.key(f"{document.title} {document.keywords} {document.text}")[:4000],
+        weight=document.weight,
+        at=document.at,
+        indexed_at=timezone.now(),
+    )
+
+
+def reindex_all() -> int:
+    """Write the whole search of the territory in force again; what a switched-off module had is dropped."""
+    on = switched_on()
+    written = 0
+    for module, source in registry().gather("search"):
+        if module.name in on:
+            written += reindex(module, source)
+        else:
+            SearchDocument.objects.filter(module=module.name).delete()
+    return written
+
+
+def note_served(*, module: str, counter: str, person_id: UUID, at: datetime) -> None:
+    """Count a resident once a month for a counter; twice changes nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO portal_served (id, territory_id, module, counter, month, person_id)"
+            " VALUES (gen_random_uuid(), %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            [current_territory_id(), module, counter, at.date().replace(day=1), person_id],
+        )

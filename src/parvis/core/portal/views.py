@@ -1,0 +1,150 @@
+"""The pages of the portal."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from parvis.core.content import queries as content
+from parvis.core.geo import drawing
+from parvis.core.registry.entries import Window
+from parvis.core.registry.registry import registry
+from parvis.core.tenancy.context import use
+from parvis.core.tenancy.guard import Scope
+from parvis.core.tenancy.models import Territory, TerritoryKind
+from parvis.core.territories import queries as ties
+from parvis.core.ui.pagecache import public_page
+
+from . import agenda, layers, search
+
+AHEAD = timedelta(days=60)
+TONES = {"ok": "done", "info": "doing"}
+
+
+@require_safe
+@public_page
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the town's square: plain verbs, today, what is near; or the list of towns at the door."""
+    if request.territory is None:
+        return door(request)
+    now = timezone.now()
+    context = {
+        "stones": search.menu(),
+        "greeting": _greeting(request, now),
+        "today": agenda.entries(now - timedelta(hours=2), now + timedelta(days=14))[:4],
+        "news": content.latest_news(),
+        "written": content.home(),
+        "picture": _picture(request.territory),
+        "members": ties.members_of(request.territory.pk) if request.territory.is_regional else (),
+    }
+    return render(request, "portal/home.html", context)
+
+
+def _greeting(request: HttpRequest, now: datetime) -> str:
+    if request.person is None:
+        return request.territory.name
+    hour = now.astimezone(ZoneInfo(request.territory.timezone)).hour
+    first = request.person.name.split()[0] if request.person.name else ""
+    if 5 <= hour < 18:
+        return gettext("Good day, %(name)s.") % {"name": first}
+    return gettext("Good evening, %(name)s.") % {"name": first}
+
+
+def _picture(territory: Territory) -> str:
+    box = drawing.village_window(territory)
+    window = Window(box.south, box.west, box.north, box.east, 15)
+    marks = [
+        drawing.Mark(item.lat, item.lon, str(item.label), TONES.get(item.tone, ""), item.url)
+        for layer in layers.layers()
+        if layer.on
+        for item in layer.features(window, 40)
+    ]
+    return drawing.svg(territory, box, marks=marks, title=gettext("Map of %(name)s") % {"name": territory.name})
+
+
+def door(request: HttpRequest) -> HttpResponse:
+    """Show the territories of this instance: choose yours."""
+    listed = Territory.objects.filter(is_listed=True)
+    towns = listed.filter(kind__in=[TerritoryKind.MUNICIPALITY, TerritoryKind.FIRST_NATION]).order_by("name")
+    bodies = listed.exclude(pk__in=towns).order_by("name")
+    return render(request, "portal/door.html", {"towns": towns, "bodies": bodies})
+
+
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    """Answer the search field."""
+    if request.territory is None:
+        return redirect("portal:home")
+    asked = request.GET.get("q", "")
+    found = search.search(request.territory, asked)
+    return render(request, "portal/search.html", {"asked": asked, "found": found})
+
+
+@require_safe
+@public_page
+def map_page(request: HttpRequest) -> HttpResponse:
+    """Show the one public map, with the same things as a list."""
+    box = drawing.village_window(request.territory, 2000)
+    window = Window(box.south, box.west, box.north, box.east, 15)
+    listed = [(layer, list(layer.features(window, 25))) for layer in layers.layers() if layer.on]
+    context = {"picture": _picture(request.territory), "listed": listed, "layers": layers.layers()}
+    return render(request, "portal/map.html", context)
+
+
+@require_safe
+def map_data(request: HttpRequest) -> HttpResponse:
+    """Answer what the map's script needs."""
+    return JsonResponse(layers.description(request.territory))
+
+
+@require_safe
+def layer(request: HttpRequest, name: str) -> HttpResponse:
+    """Answer one layer in a window, as GeoJSON."""
+    window = layers.read_window(request.GET.get("bbox", ""), request.GET.get("zoom", ""))
+    response = JsonResponse(layers.geojson(layers.layer_of(name), window), content_type="application/geo+json")
+    response.headers["Cache-Control"] = "private, max-age=15"
+    return response
+
+
+@require_safe
+@public_page
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Show the one calendar of the town."""
+    now = timezone.now()
+    only = request.GET.get("source", "")
+    found = agenda.entries(now - timedelta(hours=2), now + AHEAD, only=only)
+    return render(request, "portal/agenda.html", {"entries": found, "sources": agenda.sources(), "only": only})
+
+
+@require_safe
+def calendar_feed(request: HttpRequest) -> HttpResponse:
+    """Answer the calendar as iCalendar, for a phone to subscribe to."""
+    now = timezone.now()
+    found = agenda.entries(now - timedelta(days=30), now + timedelta(days=365), only=request.GET.get("source", ""))
+    body = agenda.icalendar_of(request.territory, request.LANGUAGE_CODE, found, title=request.territory.name)
+    return HttpResponse(body, content_type="text/calendar; charset=utf-8")
+
+
+@require_safe
+def my_space(request: HttpRequest) -> HttpResponse:
+    """Gather everything of mine, across territories."""
+    if request.person is None:
+        return redirect(f"{reverse('account_login')}?next={request.path}")
+    entries = []
+    with use(scope=Scope.MINE):
+        for _, entry in registry().gather("my_menu"):
+            entries.append((entry, entry.count(request.person.pk) if entry.count else 0))
+    entries.sort(key=lambda pair: pair[0].order)
+    towns = Territory.objects.filter(pk__in=request.person.presences.filter(withdrawn_at=None).values("territory_id"))
+    return render(request, "portal/my_space.html", {"entries": entries, "towns": towns})
+
+
+@require_safe
+def site_map(request: HttpRequest) -> HttpResponse:
+    """List every page of the portal by its name, for whoever likes lists."""
+    return render(request, "portal/site_map.html", {"stones": search.menu()})

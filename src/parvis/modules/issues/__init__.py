@@ -1,0 +1,1 @@
+"""Report a problem in public space, follow it, and see it solved."""

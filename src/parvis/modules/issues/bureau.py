@@ -1,0 +1,134 @@
+"""Staff screens: the steps of a report from the page of its case, taking one for somebody, and the categories."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from parvis.core.cases.operations import Contact
+from parvis.core.identity.models import Person
+from parvis.lib.actor import Channel
+from parvis.lib.errors import Invalid, ParvisError, require
+
+from . import operations, queries, rules
+from .forms import AnswerForm, CategoryForm, ReportForm
+from .models import Category, Issue
+
+Step = Callable[[HttpRequest, Issue], object]
+
+
+def _answered(operation: Callable[..., Issue]) -> Step:
+    def run(request: HttpRequest, issue: Issue) -> object:
+        form = AnswerForm(request.POST, request.FILES)
+        if not form.is_valid():
+            raise Invalid(next(iter(form.errors.values()))[0], field="answer")
+        extra = {"photos": form.cleaned_data["photos"]} if operation is operations.resolve_issue else {}
+        return operation(
+            actor=request.actor, issue=issue, answer=form.cleaned_data["answer"], now=timezone.now(), **extra
+        )
+
+    return run
+
+
+def _plain(operation: Callable[..., Issue], **fixed: Any) -> Step:
+    return lambda request, issue: operation(actor=request.actor, issue=issue, now=timezone.now(), **fixed)
+
+
+def _photo(request: HttpRequest, issue: Issue) -> None:
+    photo = get_object_or_404(queries.photos_of(issue, public_only=False), pk=request.POST.get("photo"))
+    operations.release_photo(
+        actor=request.actor, issue=issue, photo=photo, is_public=request.POST.get("public") == "1", now=timezone.now()
+    )
+
+
+STEPS: dict[str, Step] = {
+    "accept": _plain(operations.accept_issue),
+    "plan": _plain(operations.plan_issue),
+    "resolve": _answered(operations.resolve_issue),
+    "decline": _answered(operations.decline_issue),
+    "show-text": _plain(operations.release_text, is_public=True),
+    "hide-text": _plain(operations.release_text, is_public=False),
+    "hide": _plain(operations.hide_issue, is_hidden=True),
+    "unhide": _plain(operations.hide_issue, is_hidden=False),
+    "photo": _photo,
+}
+
+
+@require_POST
+def step(request: HttpRequest, code: str, name: str) -> HttpResponse:
+    """Take one step with a report and come back to the page of its case."""
+    issue = queries.by_code(code)
+    try:
+        STEPS[name](request, issue)
+    except KeyError:
+        messages.error(request, gettext("There is no such step."))
+    except ParvisError as error:
+        messages.error(request, error.text(gettext))
+        request.session["issues_unsent"] = {"code": issue.code, "answer": request.POST.get("answer", "")[:4000]}
+    else:
+        messages.success(request, gettext("Done: the reporter is told if it concerns them."))
+        request.session.pop("issues_unsent", None)
+    return redirect(reverse("cases_bureau:case", args=[issue.code]))
+
+
+@require_http_methods(["GET", "POST"])
+def take(request: HttpRequest) -> HttpResponse:
+    """Take a report for somebody on the telephone or at the counter."""
+    person = Person.objects.filter(pk=request.GET.get("person") or None).first()
+    form = ReportForm(
+        request.POST or None, request.FILES or None, territory=request.territory, signed_in=person is not None
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            issue = _take(request, form, person)
+        except ParvisError as error:
+            form.add_error(error.field if error.field in form.fields else None, error.text(gettext))
+        else:
+            messages.success(request, gettext("Report %(code)s is recorded.") % {"code": issue.code})
+            return redirect(reverse("cases_bureau:case", args=[issue.code]))
+    channel = request.GET.get("channel", Channel.PHONE.value)
+    return render(request, "issues/bureau/take.html", {"form": form, "person": person, "channel": channel})
+
+
+def _take(request: HttpRequest, form: ReportForm, person: Person | None) -> Issue:
+    said = form.cleaned_data
+    channel = Channel.COUNTER if request.POST.get("channel") == Channel.COUNTER else Channel.PHONE
+    contact = Contact(name=said.get("name", ""), email=said.get("email", ""), phone=said.get("phone", ""))
+    return operations.report_issue(
+        actor=request.actor.on_behalf_of(person.pk if person else None, channel),
+        category=said["category"],
+        description=said["description"],
+        lat=said["place"]["lat"],
+        lon=said["place"]["lon"],
+        address=said["place"]["address"],
+        photos=said["photos"],
+        contact=contact,
+        idempotency_key=request.POST.get("idempotency_key", "")[:64],
+        now=timezone.now(),
+    )
+
+
+@require_safe
+def categories(request: HttpRequest) -> HttpResponse:
+    """List the categories with their promises."""
+    require(rules.can_configure(request.actor))
+    return render(request, "issues/bureau/categories.html", {"categories": Category.objects.select_related("team")})
+
+
+@require_http_methods(["GET", "POST"])
+def category(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """Add or change a category."""
+    require(rules.can_configure(request.actor))
+    found = get_object_or_404(Category, slug=slug) if slug else Category(territory=request.territory)
+    form = CategoryForm(request.POST or None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        operations.save_category(actor=request.actor, category=form.save(commit=False), now=timezone.now())
+        messages.success(request, gettext("The category is saved."))
+        return redirect("issues_bureau:categories")
+    return render(request, "issues/bureau/category.html", {"form": form, "category": found})

@@ -1,0 +1,30 @@
+"""What the module publishes as open data: never words, photos or people."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from . import queries
+
+FIELDS = {
+    "code": "Public code of the report",
+    "category": "Slug of its category",
+    "status": "reported, accepted, planned, resolved or declined",
+    "reported_at": "Moment of the report (RFC 3339, UTC)",
+    "resolved_at": "Moment it was solved, empty otherwise",
+    "lat": "Latitude, WGS 84 degrees",
+    "lon": "Longitude, WGS 84 degrees",
+}
+
+
+def issues() -> Iterator[Mapping[str, Any]]:
+    """Yield the public reports."""
+    for issue in queries.public_issues().iterator(chunk_size=2000):
+        yield {
+            "code": issue.code,
+            "category": issue.category.slug,
+            "status": issue.status,
+            "reported_at": issue.reported_at.isoformat(),
+            "resolved_at": issue.resolved_at.isoformat() if issue.resolved_at else "",
+            "lat": round(issue.lat, 5),
+            "lon": round(issue.lon, 5),
+        }

@@ -1,0 +1,100 @@
+"""The manifest of reported problems."""
+
+from django.utils.translation import gettext_lazy as _
+
+from parvis.core.registry.entries import (
+    CasePanel,
+    Dataset,
+    MapLayer,
+    Menu,
+    PersonalData,
+    Points,
+    SearchSource,
+    UsageCounter,
+)
+from parvis.core.registry.module import Module
+
+from . import datasets, personal_data, queries, rules, subscribers
+from .notices import NOTICES
+from .settings import Settings
+
+CHANGES = [
+    "issues.reported",
+    "issues.accepted",
+    "issues.planned",
+    "issues.resolved",
+    "issues.declined",
+    "issues.reopened",
+]
+
+module = Module(
+    name="issues",
+    label=_("Report a problem"),
+    description=_("Potholes, street lamps, leaks: report with a photo and a place, follow until it is solved."),
+    switchable=True,
+    menu=[
+        Menu(
+            _("Report a problem"),
+            "issues:report",
+            icon="pin",
+            hint=_("Photo, place, sent"),
+            first=True,
+            order=10,
+            keywords="signaler problème nid-de-poule trou lampadaire bris fuite neige pothole light reportar bache",
+        ),
+    ],
+    staff_menu=[
+        Menu(_("Take a report"), "issues_bureau:take", icon="pin", order=30, permission="issues.work"),
+        Menu(_("Report categories"), "issues_bureau:categories", icon="list", order=80, permission="issues.configure"),
+    ],
+    permissions={
+        "issues.work": rules.can_work,
+        "issues.release": rules.can_release,
+        "issues.configure": rules.can_configure,
+        "issues.report": rules.can_report,
+        "issues.see_private": rules.can_see_private,
+    },
+    emits=[*CHANGES, "issues.released", "issues.hidden", "issues.category_saved", "issues.history_imported"],
+    on={
+        "cases.clock_stopped": subscribers.follow_case,
+        "cases.clock_resumed": subscribers.follow_case,
+        "cases.promised": subscribers.follow_case,
+        "cases.person_attached": subscribers.follow_case,
+        "cases.moved": subscribers.follow_case,
+        "files.ready": subscribers.release_photo,
+    },
+    notices=NOTICES,
+    points=[Points("issues.resolved", 10, to="reporter")],
+    datasets=[Dataset("issues", _("Reported problems"), datasets.issues, datasets.FIELDS, geometry=True)],
+    search=[
+        SearchSource(
+            "issues",
+            _("Reported problems"),
+            queries.documents,
+            queries.document,
+            refresh_on=(*CHANGES, "issues.released", "issues.hidden"),
+            icon="pin",
+        )
+    ],
+    map_layers=[MapLayer("issues", _("Reported problems"), queries.features, icon="pin")],
+    usage=[UsageCounter("issues", _("Residents who reported a problem"), events=("issues.reported",))],
+    personal_data=[
+        PersonalData(
+            name="issues",
+            label=_("Problems you reported"),
+            purpose=_("To solve the problem and tell you."),
+            retention=_("Your name and words: as long as you keep them. The kind, place and dates: always."),
+            export=personal_data.export,
+            erase=personal_data.erase,
+            categories=(_("words"), _("places")),
+        )
+    ],
+    case_panels=[CasePanel("issues", "issues/bureau/panel.html", queries.panel, label=_("Report"))],
+    file_rules={"issues.photo": rules.can_see_photo},
+    settings=Settings,
+    urls="parvis.modules.issues.urls",
+    prefix="signalements/",
+    router="parvis.modules.issues.api.router",
+    demo="parvis.modules.issues.demo.load",
+    demo_after=["geo", "identity", "assets"],
+)

@@ -1,0 +1,257 @@
+"""Every write about reported problems."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from parvis.core.cases import operations as cases
+from parvis.core.cases.models import Case
+from parvis.core.cases.operations import Contact
+from parvis.core.cases.workflow import State
+from parvis.core.events.operations import record
+from parvis.core.files.models import FileState, StoredFile
+from parvis.core.files.operations import check_upload, publish, store_upload
+from parvis.core.geo import districts
+from parvis.core.geo import queries as places
+from parvis.core.tenancy.models import Territory
+from parvis.core.tenancy.switches import settings_of
+from parvis.core.ui.pagecache import bump
+from parvis.lib.actor import Actor
+from parvis.lib.errors import Invalid, TooMuch, gettext_noop, require
+
+from . import rules
+from .models import PHOTO, Category, Issue
+from .workflow import Status
+
+MOST_LETTERS = 4000
+MOST_PHOTOS = 5
+
+
+@transaction.atomic
+def report_issue(
+    *,
+    actor: Actor,
+    category: Category,
+    lat: float,
+    lon: float,
+    now: datetime,
+    description: str = "",
+    address: str = "",
+    photos: Sequence[UploadedFile] = (),
+    contact: Contact | None = None,
+    idempotency_key: str = "",
+) -> Issue:
+    """Open a report at a place (WGS 84 degrees); sending the same `idempotency_key` again returns the first one.
+
+    Raises NotAllowed, Invalid (fields ``place``, ``description``, ``category``, ``photos``), TooMuch.
+    """
+    require(rules.can_report(actor, anonymous_allowed=settings_of("issues").anonymous_allowed))
+    earlier = Issue.objects.filter(idempotency_key=idempotency_key).first() if idempotency_key else None
+    if earlier is not None:
+        return earlier
+    territory = Territory.objects.get(pk=actor.territory_id)
+    _check(territory, category, description, lat, lon, photos)
+    district = districts.locate(territory, lat, lon)
+    case = cases.open_case(
+        actor=actor,
+        kind="issues",
+        subject=_subject(category, description),
+        now=now,
+        contact=contact,
+        district_id=district.pk if district else None,
+        team=category.team,
+        place=address or _place_name(territory, lat, lon),
+        lat=lat,
+        lon=lon,
+        due_days=category.promised_days,
+    )
+    issue = _create(case, category, description.strip(), lat, lon, now, idempotency_key)
+    for photo in photos:
+        add_photo(actor=actor, issue=issue, photo=photo, now=now)
+    _record(actor, "issues.reported", issue, now)
+    return issue
+
+
+def _create(
+    case: Case, category: Category, description: str, lat: float, lon: float, now: datetime, idempotency_key: str
+) -> Issue:
+    return Issue.objects.create(
+        case=case,
+        code=case.code,
+        category=category,
+        person_id=case.person_id,
+        status=Status.REPORTED,
+        description=description,
+        address=case.place,
+        lat=lat,
+        lon=lon,
+        district_id=case.district_id,
+        reported_at=now,
+        due_at=case.due_at,
+        idempotency_key=idempotency_key or None,
+    )
+
+
+def _check(
+    territory: Territory,
+    category: Category,
+    description: str,
+    lat: float,
+    lon: float,
+    photos: Sequence[UploadedFile],
+) -> None:
+    if not category.is_active:
+        raise Invalid(gettext_noop("Choose another kind: this one is no longer used."), field="category")
+    if len(description) > MOST_LETTERS:
+        message = gettext_noop("Shorten the description: %(size)s letters, and %(most)s are the most.")
+        raise Invalid(message, field="description", size=len(description), most=MOST_LETTERS)
+    if len(photos) > MOST_PHOTOS:
+        raise TooMuch(gettext_noop("Send %(most)s photos at the most."), field="photos", most=MOST_PHOTOS)
+    for photo in photos:
+        check_upload(photo, field="photos")
+    if not districts.is_inside(territory, lat, lon):
+        neighbour = districts.neighbour_at(territory, lat, lon)
+        if neighbour is not None:
+            message = gettext_noop("This place is in %(town)s. Report it there, or move the pin.")
+            raise Invalid(message, field="place", town=neighbour.name)
+        raise Invalid(gettext_noop("This place is outside the territory. Move the pin."), field="place")
+
+
+def _subject(category: Category, description: str) -> str:
+    first = " ".join(description.split())[:80]
+    return f"{category.label_fr} : {first}" if first else category.label_fr
+
+
+def _place_name(territory: Territory, lat: float, lon: float) -> str:
+    found = places.describe(territory, lat, lon)
+    return found.label if found else ""
+
+
+def _record(actor: Actor, name: str, issue: Issue, now: datetime, **data: str) -> None:
+    """Record an event for the reporter, and let the public pages show it."""
+    about = replace(actor, for_person_id=issue.person_id) if issue.person_id else actor
+    record(about, name, issue, now=now, status=str(issue.status), case=str(issue.case_id), **data)
+    bump(issue.territory_id)
+
+
+@transaction.atomic
+def add_photo(*, actor: Actor, issue: Issue, photo: UploadedFile, now: datetime) -> StoredFile:
+    """Add a photo; it is re-encoded in the background and private until staff release it. Raises Invalid, TooMuch."""
+    if StoredFile.objects.filter(subject_id=issue.pk, purpose=PHOTO).count() >= MOST_PHOTOS:
+        raise TooMuch(gettext_noop("Send %(most)s photos at the most."), field="photos", most=MOST_PHOTOS)
+    owner = replace(actor, for_person_id=issue.person_id) if issue.person_id else actor
+    return store_upload(actor=owner, upload=photo, purpose=PHOTO, now=now, subject_id=issue.pk, field="photos")
+
+
+@transaction.atomic
+def accept_issue(*, actor: Actor, issue: Issue, now: datetime) -> Issue:
+    """Take a report in charge. Raises NotAllowed, WrongState."""
+    require(rules.can_work(actor, issue))
+    issue.advance(to=Status.ACCEPTED)
+    if issue.case.state == State.RECEIVED:
+        cases.start_case(actor=actor, case=issue.case, now=now)
+    _record(actor, "issues.accepted", issue, now)
+    return issue
+
+
+@transaction.atomic
+def plan_issue(*, actor: Actor, issue: Issue, now: datetime) -> Issue:
+    """Say that the work is planned. Raises NotAllowed, WrongState."""
+    require(rules.can_work(actor, issue))
+    issue.advance(to=Status.PLANNED)
+    if issue.case.state == State.RECEIVED:
+        cases.start_case(actor=actor, case=issue.case, now=now)
+    _record(actor, "issues.planned", issue, now)
+    return issue
+
+
+@transaction.atomic
+def resolve_issue(
+    *, actor: Actor, issue: Issue, answer: str, now: datetime, photos: Sequence[UploadedFile] = ()
+) -> Issue:
+    """Close a report with an answer the reporter can read. Raises NotAllowed, WrongState, Invalid (``answer``)."""
+    require(rules.can_work(actor, issue))
+    answer = _answer(answer, gettext_noop("Tell the reporter what was done."))
+    issue.advance(to=Status.RESOLVED, resolved_at=now, answer=answer)
+    for photo in photos:
+        store_upload(actor=actor, upload=photo, purpose=PHOTO, now=now, subject_id=issue.pk, field="photos")
+    cases.close_case(actor=actor, case=issue.case, now=now, text=answer, quiet=True)
+    _record(actor, "issues.resolved", issue, now)
+    return issue
+
+
+@transaction.atomic
+def decline_issue(*, actor: Actor, issue: Issue, answer: str, now: datetime) -> Issue:
+    """Close a report without work, saying why. Raises NotAllowed, WrongState, Invalid (field ``answer``)."""
+    require(rules.can_work(actor, issue))
+    answer = _answer(answer, gettext_noop("Tell the reporter why nothing will be done."))
+    issue.advance(to=Status.DECLINED, answer=answer)
+    cases.close_case(actor=actor, case=issue.case, now=now, text=answer, quiet=True)
+    _record(actor, "issues.declined", issue, now)
+    return issue
+
+
+def _answer(text: str, missing: str) -> str:
+    text = text.strip()
+    if not text:
+        raise Invalid(missing, field="answer")
+    if len(text) > MOST_LETTERS:
+        raise Invalid(
+            gettext_noop("Shorten the answer: %(most)s letters are the most."), field="answer", most=MOST_LETTERS
+        )
+    return text
+
+
+@transaction.atomic
+def reopen_issue(*, actor: Actor, issue: Issue, reason: str, now: datetime) -> Issue:
+    """Take up a closed report: staff, or the reporter within the territory's delay. Raises NotAllowed, WrongState."""
+    cases.reopen_case(actor=actor, case=issue.case, now=now, text=reason)
+    issue.advance(to=Status.REPORTED, resolved_at=None, answer="")
+    issue.due_at = issue.case.due_at
+    Issue.objects.filter(pk=issue.pk).update(due_at=issue.due_at)
+    _record(actor, "issues.reopened", issue, now)
+    return issue
+
+
+@transaction.atomic
+def release_text(*, actor: Actor, issue: Issue, is_public: bool, now: datetime) -> Issue:
+    """Show the reporter's words to everyone, or take them back. Raises NotAllowed."""
+    require(rules.can_release(actor, issue))
+    Issue.objects.filter(pk=issue.pk).update(is_text_public=is_public)
+    issue.is_text_public = is_public
+    _record(actor, "issues.released", issue, now, what="text", public=str(is_public))
+    return issue
+
+
+@transaction.atomic
+def release_photo(*, actor: Actor, issue: Issue, photo: StoredFile, is_public: bool, now: datetime) -> None:
+    """Show a photo to everyone, or take it back. Raises NotAllowed, Invalid while the photo is being prepared."""
+    require(rules.can_release(actor, issue))
+    if photo.subject_id != issue.pk or photo.state != FileState.READY:
+        raise Invalid(gettext_noop("This photo is not ready yet. Try again in a moment."), field="photos")
+    publish(stored=photo, is_public=is_public)
+    _record(actor, "issues.released", issue, now, what="photo", public=str(is_public))
+
+
+@transaction.atomic
+def hide_issue(*, actor: Actor, issue: Issue, is_hidden: bool, now: datetime) -> Issue:
+    """Take a report off the public pages (private ground, insult, error), or put it back. Raises NotAllowed."""
+    require(rules.can_release(actor, issue))
+    Issue.objects.filter(pk=issue.pk).update(is_hidden=is_hidden)
+    issue.is_hidden = is_hidden
+    _record(actor, "issues.hidden", issue, now, hidden=str(is_hidden))
+    return issue
+
+
+@transaction.atomic
+def save_category(*, actor: Actor, category: Category, now: datetime) -> Category:
+    """Add or change a category; reports in progress keep the promise they were given. Raises NotAllowed."""
+    require(rules.can_configure(actor))
+    category.full_clean(exclude=["territory", "team"], validate_unique=False)
+    category.save()
+    record(actor, "issues.category_saved", category, now=now)
+    bump(category.territory_id)
+    return category

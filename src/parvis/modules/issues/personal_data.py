@@ -1,0 +1,36 @@
+"""What reports hold about people: exported, and de-identified on erasure (the public history stays)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from .models import Issue
+
+
+def export(person_id: UUID) -> list[dict[str, Any]]:
+    """Return somebody's reports."""
+    return [
+        {
+            "code": issue.code,
+            "category": issue.category.slug,
+            "description": issue.description,
+            "address": issue.address,
+            "lat": issue.lat,
+            "lon": issue.lon,
+            "status": issue.status,
+            "answer": issue.answer,
+            "reported_at": issue.reported_at.isoformat(),
+        }
+        for issue in Issue.objects.filter(person_id=person_id).select_related("category").order_by("reported_at")
+    ]
+
+
+def erase(person_id: UUID, now: datetime) -> Iterable[str]:
+    """Take the words and the link to the person away; the kind, the place and the dates stay."""
+    kept = Issue.objects.filter(person_id=person_id).update(
+        person_id=None, description="", is_text_public=False, idempotency_key=None
+    )
+    return [_("The kind, place and dates of %(n)s reports stay, without you.") % {"n": kept}] if kept else []

@@ -1,0 +1,171 @@
+"""Every read of reports that is more than a filter."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from parvis.core.cases.models import CaseEvent
+from parvis.core.files.models import FileState, StoredFile
+from parvis.core.registry.entries import Document, MapFeature, Window
+from parvis.lib.errors import NotFound
+
+from . import workflow
+from .models import PHOTO, Category, Issue
+from .workflow import Status
+
+TONES = {
+    Status.REPORTED: "info",
+    Status.ACCEPTED: "info",
+    Status.PLANNED: "info",
+    Status.RESOLVED: "ok",
+    Status.DECLINED: "soft",
+}
+
+
+def categories() -> QuerySet[Category]:
+    """Return the kinds of problems that can be reported here."""
+    return Category.objects.filter(is_active=True)
+
+
+def public_issues() -> QuerySet[Issue]:
+    """Return what everyone may see, newest first."""
+    return Issue.objects.filter(is_hidden=False).select_related("category").order_by("-reported_at", "id")
+
+
+def filtered(
+    rows: QuerySet[Issue], *, status: str = "", category: str = "", since: datetime | None = None
+) -> QuerySet[Issue]:
+    """Keep the reports of a state (``open``, ``ended`` or one state), a category's slug, a period."""
+    if status == "open":
+        rows = rows.filter(status__in=list(workflow.OPEN))
+    elif status == "ended":
+        rows = rows.filter(status__in=list(workflow.ENDED))
+    elif status in list(Status):
+        rows = rows.filter(status=status)
+    if category:
+        rows = rows.filter(category__slug=category)
+    if since:
+        rows = rows.filter(reported_at__gte=since)
+    return rows
+
+
+def by_code(code: str) -> Issue:
+    """Return the report of that public code, hidden or not. Raises NotFound."""
+    issue = Issue.objects.select_related("category", "case").filter(code=code.upper()).first()
+    if issue is None:
+        raise NotFound
+    return issue
+
+
+def in_window(window: Window, limit: int = 500) -> QuerySet[Issue]:
+    """Return the public reports of a map window, newest first."""
+    return public_issues().filter(
+        lat__gte=window.south, lat__lte=window.north, lon__gte=window.west, lon__lte=window.east
+    )[:limit]
+
+
+def photos_of(issue: Issue, *, public_only: bool) -> QuerySet[StoredFile]:
+    """Return the photos of a report, those still being prepared last."""
+    rows = StoredFile.objects.filter(subject_id=issue.pk, purpose=PHOTO).exclude(state=FileState.REFUSED)
+    if public_only:
+        rows = rows.filter(is_public=True)
+    return rows.order_by("created_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of what everyone may read of a report's history."""
+
+    label: str
+    at: datetime
+
+
+STEP_LABELS = {
+    "opened": _lazy("Reported"),
+    "started": _lazy("Taken in charge"),
+    "closed": _lazy("Closed"),
+    "reopened": _lazy("Taken up again"),
+    "clock_stopped": _lazy("Waiting"),
+    "clock_resumed": _lazy("Work goes on"),
+    "handed_over": _lazy("Handed over"),
+    "merged": _lazy("Joined with another report"),
+}
+
+
+def public_history(issue: Issue) -> list[Step]:
+    """Return the steps of a report that hold nothing personal, oldest first."""
+    rows = CaseEvent.objects.filter(case_id=issue.case_id, is_internal=False, name__in=STEP_LABELS).order_by("at", "id")
+    return [Step(str(STEP_LABELS[row.name]), row.at) for row in rows]
+
+
+def features(window: Window, limit: int) -> Iterator[MapFeature]:
+    """Yield the reports of a map window: open ones, and those solved in the last thirty days."""
+    for issue in in_window(window, limit):
+        yield MapFeature(
+            ref=issue.code,
+            lat=issue.lat,
+            lon=issue.lon,
+            label=issue.category.label,
+            url=issue.get_absolute_url(),
+            icon=issue.category.icon,
+            tone=TONES[Status(issue.status)],
+            hint=f"{issue.status_label} · {issue.address}",
+        )
+
+
+def document_of(issue: Issue) -> Document:
+    """Return what the one search field may find of a report: its kind, place and state, and its words once released."""
+    return Document(
+        ref=str(issue.pk),
+        title=f"{issue.category.label_fr} · {issue.address}" if issue.address else issue.category.label_fr,
+        url=issue.get_absolute_url(),
+        text=issue.description if issue.is_text_public else "",
+        keywords=f"{issue.code} {issue.category.keywords}",
+        hint=issue.code,
+        at=issue.reported_at,
+        weight=0.6,
+    )
+
+
+def documents() -> Iterable[Document]:
+    """Yield every public report for the search."""
+    return (document_of(issue) for issue in public_issues().iterator(chunk_size=2000))
+
+
+def document(ref: str) -> Document | None:
+    """Return one report for the search, or None when it is hidden or gone."""
+    issue = public_issues().filter(pk=ref).first()
+    return document_of(issue) if issue else None
+
+
+def counts(now: datetime) -> dict[str, int]:
+    """Return what the home page says: open, and solved in the last thirty days."""
+    month = now - timedelta(days=30)
+    return {
+        "open": Issue.objects.filter(status__in=list(workflow.OPEN), is_hidden=False).count(),
+        "solved": Issue.objects.filter(status=Status.RESOLVED, resolved_at__gte=month, is_hidden=False).count(),
+    }
+
+
+def category_counts() -> list[dict[str, Any]]:
+    """Return the open reports by category, most first."""
+    rows = Issue.objects.filter(status__in=list(workflow.OPEN), is_hidden=False)
+    return list(rows.values("category__slug", "category__label_fr").annotate(n=Count("id")).order_by("-n"))
+
+
+def of_case(case_id: UUID) -> Issue | None:
+    """Return the report of a case."""
+    return Issue.objects.select_related("category", "case").filter(case_id=case_id).first()
+
+
+def panel(case: Any) -> dict[str, Any]:
+    """Return what the page of a case shows of its report."""
+    issue = of_case(case.pk)
+    photos = list(photos_of(issue, public_only=False)) if issue else []
+    return {"issue": issue, "photos": photos, "title": _("Report")}

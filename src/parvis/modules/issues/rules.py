@@ -1,0 +1,39 @@
+"""Who may do what with a report."""
+
+from parvis.core.files.models import StoredFile
+from parvis.lib.actor import Actor
+
+from .models import Issue
+
+
+def can_report(actor: Actor, *, anonymous_allowed: bool = True) -> bool:
+    """Tell whether somebody may report: everyone, unless the territory wants to know who."""
+    return anonymous_allowed or actor.beneficiary_id is not None or actor.is_staff()
+
+
+def can_work(actor: Actor, issue: Issue) -> bool:
+    """Tell whether a member of staff may work on a report: take in charge, answer, solve, decline."""
+    return actor.may("issues.work", territory_id=issue.territory_id, district_id=issue.district_id)
+
+
+def can_release(actor: Actor, issue: Issue) -> bool:
+    """Tell whether a member of staff may show the words and photos of a report to everyone."""
+    return actor.may("issues.release", territory_id=issue.territory_id, district_id=issue.district_id)
+
+
+def can_configure(actor: Actor) -> bool:
+    """Tell whether a member of staff may change categories and promises."""
+    return actor.may("issues.configure")
+
+
+def can_see_private(actor: Actor, issue: Issue) -> bool:
+    """Tell whether somebody may read the words before they are released: the reporter and who handles it."""
+    if issue.person_id is not None and issue.person_id == actor.person_id:
+        return True
+    return can_work(actor, issue) or can_release(actor, issue)
+
+
+def can_see_photo(actor: Actor, stored: StoredFile) -> bool:
+    """Tell whether staff may see a photo that is not released."""
+    issue = Issue.objects.filter(pk=stored.subject_id).first()
+    return issue is not None and can_see_private(actor, issue)

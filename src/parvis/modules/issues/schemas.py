@@ -1,0 +1,92 @@
+"""What programs send and receive."""
+
+from datetime import datetime
+
+from ninja import Field, Schema
+
+from .models import Category, Issue
+
+
+class CategoryOut(Schema):
+    """A kind of problem. `promised_days` are working days."""
+
+    slug: str
+    label_fr: str
+    label_en: str
+    label_es: str
+    promised_days: int
+
+    @classmethod
+    def of(cls, category: Category) -> "CategoryOut":
+        """Return the schema of a category."""
+        return cls(
+            slug=category.slug,
+            label_fr=category.label_fr,
+            label_en=category.label_en,
+            label_es=category.label_es,
+            promised_days=category.promised_days,
+        )
+
+
+class IssueOut(Schema):
+    """A report without personal data; `description` is empty until staff release it or unless it is yours."""
+
+    code: str
+    category: str
+    status: str
+    address: str
+    lat: float
+    lon: float
+    description: str
+    answer: str
+    reported_at: datetime
+    due_at: datetime | None
+    resolved_at: datetime | None
+    photos: list[str]
+    url: str
+
+    @classmethod
+    def of(cls, issue: Issue, *, private: bool, photos: list[str], url: str) -> "IssueOut":
+        """Return the schema of a report; `private` shows the words to who may read them."""
+        return cls(
+            code=issue.code,
+            category=issue.category.slug,
+            status=issue.status,
+            address=issue.address,
+            lat=issue.lat,
+            lon=issue.lon,
+            description=issue.description if private or issue.is_text_public else "",
+            answer=issue.answer if private or issue.is_text_public else "",
+            reported_at=issue.reported_at,
+            due_at=issue.due_at,
+            resolved_at=issue.resolved_at,
+            photos=photos,
+            url=url,
+        )
+
+
+class Page(Schema):
+    """One page of reports, newest first; `next` is the address of the following page, if any."""
+
+    items: list[IssueOut]
+    next: str | None
+
+
+class ReportIn(Schema):
+    """A new report. Sending the same `idempotency_key` again answers with the first one."""
+
+    category: str = Field(max_length=50)
+    lat: float = Field(ge=-90, le=90, allow_inf_nan=False)
+    lon: float = Field(ge=-180, le=180, allow_inf_nan=False)
+    description: str = Field("", max_length=4000)
+    address: str = Field("", max_length=200)
+    name: str = Field("", max_length=120)
+    email: str = Field("", max_length=254)
+    phone: str = Field("", max_length=30)
+    idempotency_key: str = Field("", max_length=64)
+
+
+class AnswerIn(Schema):
+    """An answer that the reporter reads."""
+
+    answer: str = Field(min_length=1, max_length=4000)
