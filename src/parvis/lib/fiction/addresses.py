@@ -56,14 +56,16 @@ def village_homes(population: int) -> int:
 def make_homes(land: Land, drafts: list[Draft], wet: BaseGeometry, population: dict[str, int]) -> list[Home]:
     """All addresses of the region, by street and number. ``wet`` is where nothing may stand."""
     shapely.prepare(wet)
-    tree = shapely.STRtree([shapely.LineString(piece) for draft in drafts for piece in draft.pieces])
+    # Straight segments, not whole roads: what is near a house is then found among few.
+    ends = np.vstack([np.hstack([piece[:-1], piece[1:]]) for draft in drafts for piece in draft.pieces])
+    tree = shapely.STRtree(shapely.linestrings(ends.reshape(-1, 2, 2)))
     homes: list[Home] = []
     for slug, town in land.towns.items():
         area = town.buffer(-4)  # no house on the very line
         shapely.prepare(area)
         mine = [index for index, draft in enumerate(drafts) if draft.town == slug]
         urban = [i for i in mine if drafts[i].kind == "residential" or drafts[i].core]
-        rural = [i for i in mine if i not in set(urban)]
+        rural = [i for i in mine if drafts[i].kind != "residential" and not drafts[i].core]
         total, inner = homes_wanted(population[slug]), village_homes(population[slug])
         village = _choose(land, drafts, urban, inner, area, wet, tree, (26.0, 13.0), slug)
         country = _choose(land, drafts, rural, total - len(village.x), area, wet, tree, (95.0, 30.0), slug + "/rural")

@@ -32,6 +32,7 @@ class AssetMaker:
 
     def make(self, drafts: list[tuple[str, Draft]], brooks: list[Array], sites: list[Site], wet) -> list[Asset]:
         """All assets of this municipality. ``drafts`` are (street id, street) pairs of this municipality."""
+        streams = shapely.MultiLineString(brooks)
         for street, draft in drafts:
             urban = draft.kind == "residential" or draft.core
             if urban:
@@ -40,7 +41,7 @@ class AssetMaker:
                     self._along(street, draft, "hydrant", 148, 5.5)
             else:
                 self._along(street, draft, "culvert", 1350, 0)
-            self._brook_culverts(street, draft, brooks)
+            self._brook_culverts(street, draft, streams)
         self._at_sites(sites)
         if not self.made:
             return []
@@ -58,18 +59,17 @@ class AssetMaker:
             along = lengths(piece)
             count = int(along[-1] / step)
             left = normals(piece)
-            for index in range(count):
-                at = (index + 0.5) * along[-1] / count
-                side = 0 if not offset else (1 if index % 2 else -1) if kind == "lamp" else 1
-                x, y, nx, ny = (float(np.interp(at, along, v)) for v in (*piece.T, *left.T))
-                self._add(kind, street, draft.name, x + side * offset * nx, y + side * offset * ny)
+            at = (np.arange(count) + 0.5) * along[-1] / max(count, 1)
+            # Lamp posts change sides, hydrants keep theirs, culverts lie under the road.
+            side = np.where(np.arange(count) % 2, 1, -1) if kind == "lamp" else np.ones(count)
+            x, y, nx, ny = (np.interp(at, along, values) for values in (*piece.T, *left.T))
+            for px, py in zip(x + side * offset * nx, y + side * offset * ny, strict=True):
+                self._add(kind, street, draft.name, float(px), float(py))
 
-    def _brook_culverts(self, street: str, draft: Draft, brooks: list[Array]) -> None:
+    def _brook_culverts(self, street: str, draft: Draft, brooks: shapely.MultiLineString) -> None:
         for piece in draft.pieces:
-            line = shapely.LineString(piece)
-            for brook in brooks:
-                for x, y in shapely.get_coordinates(line.intersection(shapely.LineString(brook))):
-                    self._add("culvert", street, draft.name, float(x), float(y), wide=True)
+            for x, y in shapely.get_coordinates(shapely.intersection(shapely.LineString(piece), brooks)):
+                self._add("culvert", street, draft.name, float(x), float(y), wide=True)
 
     def _at_sites(self, sites: list[Site]) -> None:
         for site in sites:

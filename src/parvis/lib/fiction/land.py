@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import shapely
@@ -122,11 +123,16 @@ def _edge(seed: int, points: Array) -> Array:
     return np.round(_bend(seed, points[:, 0], points[:, 1]), 1)
 
 
+@cache
+def _noises(seed: int) -> tuple[tuple, tuple]:
+    wide = tuple(plane_noise(stream(seed, "bend", axis), 17_000) for axis in "uv")
+    return wide, tuple(plane_noise(stream(seed, "shake", axis), 3_600) for axis in "uv")
+
+
 def _bend(seed: int, column: Array | float, row: Array | float) -> Array:
     u = (np.asarray(column, dtype=float) - 11.4) * CELL
     v = (6.4 - np.asarray(row, dtype=float)) * CELL
-    wide = [plane_noise(stream(seed, "bend", axis), 17_000) for axis in "uv"]
-    near = [plane_noise(stream(seed, "shake", axis), 3_600) for axis in "uv"]
+    wide, near = _noises(seed)
     u, v = (u + 430 * wide[0](u, v) + 45 * near[0](u, v), v + 430 * wide[1](u, v) + 45 * near[1](u, v))
     x = u * math.cos(TURN) - v * math.sin(TURN)
     y = u * math.sin(TURN) + v * math.cos(TURN)

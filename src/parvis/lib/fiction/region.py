@@ -172,15 +172,12 @@ def _waters(waters: Waters):
 def _bridges(plan: _Plan, ids: list[str]):
     families = list(words("names")["families"])
     stream(plan.land.seed, "bridges").shuffle(families)
+    owners = [index for index, draft in enumerate(plan.drafts) for _ in draft.pieces]
+    tree = shapely.STRtree([shapely.LineString(piece) for draft in plan.drafts for piece in draft.pieces])
     for number, (road, crossing) in enumerate(plan.network.bridges):
         here = shapely.Point(crossing.x, crossing.y)
-        near = [
-            (min(shapely.LineString(piece).distance(here) for piece in draft.pieces), index)
-            for index, draft in enumerate(plan.drafts)
-            if draft.key.partition("|")[0] == road.key or draft.kind == road.kind
-        ]
-        gap, index = min(near, default=(1e9, 0))
-        if gap < 5:
+        near = sorted(owners[i] for i in tree.query(here, predicate="dwithin", distance=3.0).tolist())
+        for index in [i for i in near if plan.drafts[i].kind == road.kind][:1]:
             yield model.Bridge(f"{ids[index]}/pont-{number + 1}", f"pont {families[number % len(families)]}",
                                plan.drafts[index].town, ids[index], _point(np.array([crossing.x, crossing.y])),
                                round(crossing.end - crossing.start, 1))  # fmt: skip

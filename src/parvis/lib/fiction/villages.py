@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from shapely.geometry import LineString, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from .land import TOWNS, Land, TownSpec
 from .noise import Array, plane_noise, spline, stream
@@ -17,6 +18,8 @@ from .water import Waters
 
 HOUSES_A_METRE = 0.072
 """Both sides together, corners, parks and shops deducted: one lot every 28 m of street."""
+LOBES = ((2, 0.06), (3, 0.12), (5, 0.09), (7, 0.05))
+"""How far a village strays from an ellipse: waves a turn, part of its radius."""
 STREET_DENSITY = 0.0118
 """Metres of street in a square metre of village."""
 
@@ -32,30 +35,32 @@ class Frame:
     bend: Array
     radius: float
     seed: int
+    limits: BaseGeometry
+    wobble: tuple
+    phases: tuple[float, ...]
 
     def plane(self, along: Array, across: Array) -> Array:
         """Plane metres (n, 2) for village coordinates: follows the main street near it, wobbles further out."""
         along, across = np.broadcast_arrays(np.asarray(along, float), np.asarray(across, float))
         drift = np.interp(along, self.bend_at, self.bend) * np.exp(-((across / 420) ** 2))
         calm = 1 - np.exp(-((across / 170) ** 2))
-        wobble = [plane_noise(stream(self.seed, "wobble", self.town.slug, axis), 640, 4) for axis in "ab"]
-        a = along + 34 * calm * wobble[0](along, across)
-        b = across + drift + 34 * calm * wobble[1](along, across)
+        a = along + 34 * calm * self.wobble[0](along, across)
+        b = across + drift + 34 * calm * self.wobble[1](along, across)
         normal = np.array([-self.direction[1], self.direction[0]])
         return self.centre + np.outer(a.ravel(), self.direction) + np.outer(b.ravel(), normal)
 
     def outline(self) -> Polygon:
-        """The edge of the village."""
+        """The edge of the village, which stays within its municipality."""
         turns = np.linspace(0, 2 * math.pi, 90, endpoint=False)
         reach = np.array([self.reach(turn) for turn in turns])
-        return Polygon(self.plane(reach * np.cos(turns), reach * np.sin(turns))).buffer(0)
+        shape = Polygon(self.plane(reach * np.cos(turns), reach * np.sin(turns))).buffer(0).intersection(self.limits)
+        return max(shapely.get_parts(shape), key=lambda part: part.area)
 
     def reach(self, turn: float) -> float:
         """Distance in metres from the centre to the edge, in a direction: longer along the main street."""
-        rng = stream(self.seed, "reach", self.town.slug)
         shape = 1.0
-        for wave, strength in ((2, 0.06), (3, 0.12), (5, 0.09), (7, 0.05)):
-            shape += strength * math.sin(wave * turn + 2 * math.pi * rng.random())
+        for (wave, strength), phase in zip(LOBES, self.phases, strict=True):
+            shape += strength * math.sin(wave * turn + 2 * math.pi * phase)
         return self.radius * shape / math.hypot(math.cos(turn) / 1.28, math.sin(turn) / 0.8)
 
 
@@ -76,7 +81,13 @@ def make_frame(land: Land, town: TownSpec, homes: int) -> Frame:
     while last < len(along) - 1 and along[last + 1] > along[last]:
         last += 1
     radius = 90 + max(150.0, math.sqrt(homes / HOUSES_A_METRE / STREET_DENSITY / math.pi))
-    return Frame(town, centre, direction, along[first : last + 1], across[first : last + 1], radius, land.seed)
+    limits = land.towns[town.slug].buffer(-55)
+    shapely.prepare(limits)
+    wobble = tuple(plane_noise(stream(land.seed, "wobble", town.slug, axis), 640, 4) for axis in "ab")
+    rng = stream(land.seed, "reach", town.slug)
+    phases = tuple(rng.random() for _ in LOBES)
+    return Frame(town, centre, direction, along[first : last + 1], across[first : last + 1], radius, land.seed, limits,
+                 wobble, phases)  # fmt: skip
 
 
 def make_village(frame: Frame, waters: Waters) -> list[RoadLine]:
@@ -114,7 +125,8 @@ def _steps(rng, extent: float, least: float, most: float) -> Array:
 def _nodes(frame: Frame, columns: Array, rows: Array, wet) -> set[tuple[int, int]]:
     nodes = set()
     grid_a, grid_b = np.meshgrid(columns, rows, indexing="ij")
-    dry = ~shapely.contains_xy(wet, *frame.plane(grid_a, grid_b).T).reshape(grid_a.shape)
+    where = frame.plane(grid_a, grid_b).T
+    dry = (~shapely.contains_xy(wet, *where) & shapely.contains_xy(frame.limits, *where)).reshape(grid_a.shape)
     for i, a in enumerate(columns):
         for k, b in enumerate(rows):
             if dry[i, k] and math.hypot(a, b) <= frame.reach(math.atan2(b, a)):
@@ -165,21 +177,28 @@ def _turn_corners(rng, chains: list[list]) -> list[list]:
         for node in (chain[0], chain[-1]):
             ends.setdefault(node, []).append(index)
     merged: dict[int, list] = dict(enumerate(chains))
+    into: dict[int, int] = {}
     for node, owners in sorted(ends.items()):
-        if len(owners) != 2 or uses[node] != 2 or owners[0] == owners[1] or rng.random() < 0.15:
+        if len(owners) != 2 or uses[node] != 2 or rng.random() < 0.15:
             continue
-        first, second = owners
-        if first not in merged or second not in merged or len(merged[first]) + len(merged[second]) > 9:
+        first, second = (_now(into, owner) for owner in owners)
+        if first == second or len(merged[first]) + len(merged[second]) > 9:
             continue
-        one, two = merged.pop(first), merged.pop(second)
+        one, two = merged[first], merged[second]
         one = one if one[-1] == node else one[::-1]
         two = two if two[0] == node else two[::-1]
-        if one[-1] != node or two[0] != node:
-            merged[first], merged[second] = one, two
-            continue
-        merged[first] = one + two[1:]
-        ends = {n: [first if o == second else o for o in who] for n, who in ends.items()}
+        if one[-1] == node and two[0] == node:
+            merged[first] = one + two[1:]
+            into[second] = first
+            del merged[second]
     return [merged[index] for index in sorted(merged)]
+
+
+def _now(into: dict[int, int], owner: int) -> int:
+    """The street that a street has become part of."""
+    while owner in into:
+        owner = into[owner]
+    return owner
 
 
 def _draw(frame: Frame, chain: list, columns: Array, rows: Array) -> Array:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import unicodedata
+from functools import cache
 
 from ..naming import words
 from .categories import Category, phrases, table
@@ -75,10 +76,15 @@ def ask(rng: random.Random) -> tuple[str, str]:
 def answer(rng: random.Random, category: Category, text: str) -> str:
     """The staff's last word on a report: of the answers of its category, one that speaks of the same thing."""
     asked, answers = _stems(text), phrases()[category.slug]["done"]
-    scores = [len(asked & _stems(done)) for done in answers]
+    scores = [len(asked & _stems_of_answer(done)) for done in answers]
     # The first answer of a category is the one that always fits.
     fitting = [done for done, score in zip(answers, scores, strict=True) if score == max(scores)]
     return rng.choice(fitting) if max(scores) else answers[0]
+
+
+@cache
+def _stems_of_answer(text: str) -> frozenset[str]:
+    return frozenset(_stems(text))
 
 
 def _stems(text: str) -> set[str]:
