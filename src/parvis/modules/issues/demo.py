@@ -64,7 +64,7 @@ def _staff(stage: Stage) -> dict[str, UUID]:
     cast = make_cast(stage.region)
     return {
         member.key: known[member.email]
-        for member in (*cast.staff_of(stage.territory.slug), *cast.people)
+        for member in (*cast.staff_of(stage.territory.slug), *cast.residents)
         if member.email in known
     }
 
