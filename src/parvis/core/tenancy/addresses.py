@@ -1,11 +1,12 @@
 """Addresses of pages: ``[/en|/es][/town]/path``. Language and town are stripped and set as the script prefix."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
 from django.conf import settings
-from django.urls import get_resolver, get_script_prefix, reverse, set_script_prefix
+from django.urls import URLPattern, URLResolver, get_resolver, get_script_prefix, reverse, set_script_prefix
 from django.urls.resolvers import RoutePattern
 
 LANGUAGES = ("en", "es")  # French has no prefix
@@ -39,11 +40,19 @@ class Address:
 @cache
 def reserved_words() -> frozenset[str]:
     """Return the first words of the addresses of the house: no town may be called so."""
-    words = set(ALWAYS_RESERVED)
-    for pattern in get_resolver().url_patterns:
-        if isinstance(pattern.pattern, RoutePattern):
-            words.add(str(pattern.pattern).split("/")[0])
+    words = {*ALWAYS_RESERVED, *_first_words(get_resolver().url_patterns)}
     return frozenset(word for word in words if word and "<" not in word)
+
+
+def _first_words(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[str]:
+    for pattern in patterns:
+        if not isinstance(pattern.pattern, RoutePattern):
+            continue
+        route = str(pattern.pattern)
+        if route == "" and isinstance(pattern, URLResolver):
+            yield from _first_words(pattern.url_patterns)  # addresses that a package has at the root
+        else:
+            yield route.split("/")[0]
 
 
 def take_apart(path: str) -> Address:
@@ -68,7 +77,7 @@ class HasSlug(Protocol):
 
 
 def territory_path(territory: HasSlug | None, language: str, path: str) -> str:
-    """Return a path of the house (``/signalements/``) as seen in that town and language (``/en/danville/signalements/``)."""
+    """Return a path of the house as it stands in that town and language: ``/en/danville`` before ``/signalements/``."""
     address = Address(language, territory.slug if territory else "", path)
     return address.prefix + path.lstrip("/")
 

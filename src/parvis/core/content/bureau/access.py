@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -49,6 +49,7 @@ def staff_only(view: View) -> View:
         if operations.match_groups(account=request.user, actor=request.actor):
             for name in ("_perm_cache", "_group_perm_cache", "_page_permission_cache"):
                 request.user.__dict__.pop(name, None)
+        request.user.first_name = request.person.name  # what Wagtail shows at the foot of its menu
         return view(request, *args, **kwargs)
 
     return guarded
@@ -63,3 +64,13 @@ def choose_town(request: HttpRequest) -> HttpResponse:
         return redirect(bureau_path(towns[0], request.LANGUAGE_CODE))
     links = [(town, bureau_path(town, request.LANGUAGE_CODE)) for town in towns]
     return render(request, "content/choose_town.html", {"links": links})
+
+
+def own_account(request: HttpRequest) -> HttpResponse:
+    """The account belongs to the person, not to the back office: it has its own pages."""
+    return redirect("identity:account")
+
+
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Sign out through the account's own page, with what was posted (its CSRF token)."""
+    return HttpResponseRedirect(reverse("account_logout"), status=307)

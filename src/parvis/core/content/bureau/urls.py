@@ -7,6 +7,13 @@ from django.urls import include, path
 from wagtail.admin import urls as wagtail_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from .access import staff_only
+from .access import own_account, sign_out, staff_only
 
-urlpatterns = decorate_urlpatterns([path("bureau/", include(wagtail_urls))], staff_only)
+urlpatterns = decorate_urlpatterns(
+    [
+        path("bureau/account/", own_account),
+        path("bureau/logout/", sign_out),
+        path("bureau/", include(wagtail_urls)),
+    ],
+    staff_only,
+)
