@@ -8,6 +8,7 @@ from model_bakery import baker
 from parvis.core.audit.models import Entry
 from parvis.core.tenancy.context import current_territory_id
 from parvis.core.tenancy.guard import Kind
+from parvis.core.tenancy.models import TerritoryModel
 from parvis.core.tenancy.sync import Guarded, guarded_models
 from parvis.lib.ids import new_id
 
@@ -35,7 +36,7 @@ def make(model: type[models.Model], **given: Any) -> models.Model:
             values.setdefault(field.name, NUMBERS[field.name])
         elif isinstance(field, models.UUIDField) and not field.primary_key and not field.null:
             values.setdefault(field.name, new_id())
-    if model is Entry or not hasattr(model, "territory"):
+    if model is Entry or not issubclass(model, TerritoryModel):
         values["territory_id"] = current_territory_id()
     values |= given
     return baker.make(model, **values)

@@ -1,4 +1,4 @@
-"""Django's mail goes through the outbox: whatever calls `django.core.mail` (accounts, the back office) loses nothing."""
+"""Django's mail goes through the outbox: what calls `django.core.mail` (the back office, libraries) loses nothing."""
 
 from collections.abc import Sequence
 from email.utils import parseaddr

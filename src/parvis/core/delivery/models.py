@@ -26,8 +26,8 @@ class State(models.TextChoices):
 class Outgoing(models.Model):
     """One message to one address. Without a territory (a sign-in code) only the sender reads it.
 
-    `person_id` is a bare id, since people live above this package. `is_secret`: subject and text are wiped as soon as the
-    message has left or can no longer leave.
+    `person_id` is a bare id, since people live above this package. `is_secret`: subject and text are wiped as soon as
+    the message has left or can no longer leave.
     """
 
     guard: ClassVar[Guard] = Guard.territory(mine="person_id", outbox=True)
@@ -74,6 +74,9 @@ class Outgoing(models.Model):
             models.Index(fields=["created_at"], name="outgoing_created"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.channel} {self.message_id} ({self.state})"
+
 
 class Pause(models.Model):
     """A provider does not answer: its channel rests until `until`, then one message tries again."""
@@ -85,6 +88,9 @@ class Pause(models.Model):
     until = models.DateTimeField()
     failures = models.PositiveIntegerField(default=1)
     error = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.channel} until {self.until}"
 
 
 class LocalCopy(models.Model):
@@ -109,3 +115,6 @@ class LocalCopy(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["at"], name="local_copy_at")]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.message_id}"

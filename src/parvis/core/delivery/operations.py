@@ -71,8 +71,8 @@ def enqueue_mail(
 ) -> UUID:
     """Write one e-mail in the house's layout, from the territory in force; return its id. Raises Invalid.
 
-    `text` is plain; `url` with its `label` becomes the button. A `secret` one belongs to no territory, and its words are
-    wiped once it has left. It goes before all others unless told otherwise.
+    `text` is plain; `url` with its `label` becomes the button. A `secret` one belongs to no territory, and its words
+    are wiped once it has left. It goes before all others unless told otherwise.
     """
     territory = territory_in_force()
     words = compose(place_of(territory, language), subject=subject, text=text, reason=reason, url=url, label=label)

@@ -245,10 +245,10 @@ def back_off(failures: int, first: float, longest: float) -> float:
     return min(longest, first * 2 ** min(max(0, failures - 1), 20))
 
 
-# A session's advisory lock says that a living process is sending a message: it falls with the process or its connection,
-# so a revived task knows at once whether the message on its way still has a sender.
+# A session's advisory lock says that a living process is sending a message: it falls with the process or its
+# connection, so a revived task knows at once whether the message on its way still has a sender.
 _LOCK = """SELECT key, pg_try_advisory_lock(number)
-    FROM (SELECT key, hashtextextended('delivery:' || key, 0) FROM unnest(%s::text[]) AS key) AS numbered (key, number)"""
+    FROM (SELECT key, hashtextextended('delivery:' || key, 0) FROM unnest(%s::text[]) AS key) AS keys (key, number)"""
 _UNLOCK = "SELECT pg_advisory_unlock(hashtextextended('delivery:' || key, 0)) FROM unnest(%s::text[]) AS key"
 
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from parvis.core.tasks.operations import Priority, defer, task
 
 from .channels.known import open_channels
-from .operations import forget_old
 from .models import Pause
+from .operations import forget_old
 from .sending import NOBODY, release_forgotten, resting, resume, send
 
 OVERDUE = timedelta(minutes=5)

@@ -27,7 +27,7 @@ def notice_problems(house: Registry) -> Iterator[str]:
         base = template_base(module.name, notice)
         for channel in notice.channels:
             if channel != "inbox" and channel not in CHANNELS:
-                yield f"Module {module.name}: the notice {notice.event} asks for the channel {channel}, which is unknown."
+                yield f"Module {module.name}: the notice {notice.event} asks for an unknown channel, {channel}."
                 continue
             for language in LANGUAGES:
                 yield from _problem(module.name, base, channel, language, stand_in)

@@ -73,7 +73,8 @@ class Mailing:
         """Complete each reader from what this territory may know of the person; people who are gone are left out."""
         keys = {reader.person_id for reader in recipients if reader.person_id is not None}
         rows = Person.objects.filter(pk__in=keys) if keys else Person.objects.none()
-        people = {row[0]: row[1:] for row in rows.values_list("id", "name", "email", "account__email", "phone", "language")}
+        fields = ("id", "name", "email", "account__email", "phone", "language")
+        people = {row[0]: row[1:] for row in rows.values_list(*fields)}
         others = _existing(keys - people.keys())
         for reader in recipients:
             if reader.person_id in people:
@@ -145,7 +146,8 @@ class Mailing:
             words = self._words("email", page)
             place = self.places.setdefault(page.language, place_of(self.territory, page.language))
             with translation.override(page.language):
-                reason = str(self.notice.reason) or gettext("You receive this because it concerns something you asked for.")
+                default = gettext("You receive this because it concerns something you asked for.")
+                reason = str(self.notice.reason) or default
             self.mails[key] = compose(
                 place,
                 subject=words.subject,

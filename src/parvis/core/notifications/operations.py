@@ -33,7 +33,7 @@ def tell(event: Event) -> None:
 
 
 def send_notice(module: str, notice: Notice, event: Event) -> None:
-    """Send one notice to its audience: a few readers now, many in tasks of their own that come after everything else."""
+    """Send one notice to its audience: a few readers now, many in tasks of their own, after everything else."""
     readers = iter(notice.audience(event))
     first = list(islice(readers, FEW + 1))
     if len(first) <= FEW:

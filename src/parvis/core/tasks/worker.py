@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT = 5.0  # seconds between two signs of life
 STALLED = 20.0  # seconds of silence after which a worker is given up
-REVIVE_CRON = "*/15 * * * * *"  # with the above: revived within 40 s
+REVIVE_CRON = "* * * * * */15"  # every 15 s (the sixth field is the second): revived within 40 s
 
 
 @app.periodic(cron=REVIVE_CRON)
