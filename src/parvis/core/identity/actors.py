@@ -10,6 +10,7 @@ from parvis.core.tenancy.guard import Scope
 from parvis.lib.actor import Actor, Channel, Grant
 
 from .models import Assignment, OrganisationMember, OrganisationStatus, Person
+from .standard_roles import foreseen_permissions
 
 
 def grants_of(person_id: UUID, *, now: datetime) -> tuple[Grant, ...]:
@@ -18,9 +19,14 @@ def grants_of(person_id: UUID, *, now: datetime) -> tuple[Grant, ...]:
         rows = (
             Assignment.objects.filter(person_id=person_id, starts_at__lte=now)
             .filter(Q(ends_at=None) | Q(ends_at__gt=now))
-            .values_list("territory_id", "role__permissions", "district_id", "team_id")
+            .values_list(
+                "territory_id", "role__permissions", "role__is_standard", "role__slug", "district_id", "team_id"
+            )
         )
-        return tuple(Grant(territory, frozenset(codes), district, team) for territory, codes, district, team in rows)
+        return tuple(
+            Grant(territory, frozenset(codes).union(foreseen_permissions(slug) if standard else ()), district, team)
+            for territory, codes, standard, slug, district, team in rows
+        )
 
 
 def actor_of(person: Person, territory_id: UUID | None, *, now: datetime, channel: Channel = Channel.WEB) -> Actor:

@@ -2,17 +2,23 @@
 
 from uuid import UUID
 
+from parvis.core.tenancy.context import current_territory_id
 from parvis.lib.actor import Actor
+
+
+def _may(actor: Actor, permission: str) -> bool:
+    """Ask for a permission in the territory in force: that whose rows would be read or written."""
+    return actor.may(permission, territory_id=current_territory_id())
 
 
 def can_see_people(actor: Actor) -> bool:
     """Tell whether the actor may look people of the territory up; every look at one is logged."""
-    return actor.may("identity.see_people")
+    return _may(actor, "identity.see_people")
 
 
 def can_make_people(actor: Actor) -> bool:
     """Tell whether the actor may make people at the counter and correct what is known of them."""
-    return actor.may("identity.change_people")
+    return _may(actor, "identity.change_people")
 
 
 def can_change_details(actor: Actor, person_id: UUID) -> bool:
@@ -22,9 +28,9 @@ def can_change_details(actor: Actor, person_id: UUID) -> bool:
 
 def can_assign(actor: Actor) -> bool:
     """Tell whether the actor may give and end roles, and arrange teams."""
-    return actor.may("identity.assign")
+    return _may(actor, "identity.assign")
 
 
 def can_admit(actor: Actor) -> bool:
     """Tell whether the actor may admit organisations to the territory, or refuse them."""
-    return actor.may("identity.admit_organisations")
+    return _may(actor, "identity.admit_organisations")

@@ -181,6 +181,8 @@ class DelegationFactory(OwnedFactory):
     class Meta:
         model = Delegation
 
+    starts_at = datetime(2020, 1, 1, tzinfo=UTC)
+
 
 class AcceptanceFactory(OwnedFactory):
     """A territory shows what another (`publisher`) publishes for a service."""

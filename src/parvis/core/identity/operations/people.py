@@ -6,14 +6,14 @@ from uuid import UUID
 from django.db import transaction
 
 from parvis.core.events.operations import record
-from parvis.core.tenancy.context import current_territory_id, use
+from parvis.core.tenancy.context import use
 from parvis.core.tenancy.guard import Scope
 from parvis.lib.actor import Actor
 from parvis.lib.errors import Invalid, gettext_noop, require
 from parvis.lib.ids import new_id
 
-from . import rules
-from .models import Language, Person, Presence
+from .. import rules
+from ..models import Language, Person, Presence
 
 
 @transaction.atomic
@@ -101,11 +101,3 @@ def make_person(
         person.save(force_insert=True)
         record(actor.on_behalf_of(key, actor.channel), "identity.person_made", person, now=now, person=str(key))
     return person
-
-
-def territory_in_force() -> UUID:
-    """Return the id of the territory in force. Raises Invalid at the door of the instance."""
-    territory_id = current_territory_id()
-    if territory_id is None:
-        raise Invalid(gettext_noop("Choose a town first."))
-    return territory_id
