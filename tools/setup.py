@@ -287,7 +287,7 @@ def build_front_end():
 
 def built():
     """Whether the build's manifest, which the pages read, is in place."""
-    return os.path.exists(path("src", "parvis", "core", "ui", "static", "ui", "manifest.json"))
+    return os.path.exists(path("src", "parvis", "core", "ui", "static", "ui", "dist", "manifest.json"))
 
 
 # -- browser -----------------------------------------------------------------------------------------
