@@ -2,13 +2,16 @@
 
 from uuid import UUID
 
+from shapely.geometry.base import BaseGeometry
+
 from parvis.core.tenancy.models import Territory, TerritoryKind
-from parvis.lib.geometry import Area
+from parvis.lib.geometry import Area, Box
 
 from .kept import Kept
 from .models import Boundary, District, DistrictKind, Edition
 from .queries import inside
 
+_SAME_LINE = 0.0003  # degrees, some 30 m: neighbours draw their common limit differently
 TOLERANCE = 40.0
 """How far outside the boundary a place still counts as inside, in metres: telephones and lines are no surer."""
 
@@ -61,6 +64,21 @@ def neighbour_at(territory: Territory, lat: float, lon: float) -> Territory | No
     """Return the other territory that a place outside this one belongs to, or None when nobody here knows it."""
     found = territory_at(lat, lon)
     return None if found is None or found.pk == territory.pk else found
+
+
+def limits(territory: Territory, box: Box) -> list[tuple[Boundary, BaseGeometry]]:
+    """Return the limits that cross a window, each stretch once: this territory's own, then what is left of others."""
+    rows = Boundary.everywhere.select_related("territory").filter(
+        west__lte=box.east, east__gte=box.west, south__lte=box.north, north__gte=box.south
+    )
+    found: list[tuple[Boundary, BaseGeometry]] = []
+    for row in sorted(rows, key=lambda row: (row.territory_id != territory.pk, row.surface)):
+        line = _area(row).geometry.boundary
+        for _other, drawn in found:
+            line = line.difference(drawn.buffer(_SAME_LINE))
+        if not line.is_empty:
+            found.append((row, line))
+    return found
 
 
 def _area(boundary: Boundary) -> Area:

@@ -12,8 +12,8 @@ from parvis.core.tenancy.models import Territory
 from parvis.lib import geometry
 from parvis.lib.geometry import Box
 
-from .canvas import Label, View, label_along, path
-from .districts import edition
+from .canvas import LETTER, Label, View, label_along, path
+from .districts import edition, limits
 from .kept import Kept
 from .models import Boundary, FeatureKind, MapFeature, Place, RoadClass, Street
 from .queries import inside, streets_in
@@ -168,6 +168,8 @@ def _draw(territory: Territory, view: View, thin: float, lowest: int) -> str:
 
 def _width(rank: int, view: View) -> float:
     metres, pixels = _WIDTHS[RoadClass(rank)]
+    if view.zoom < 13:
+        pixels *= 0.7  # a whole town: thinner, or its village is one white spot
     return min(14.0, max(pixels, metres * view.metre))
 
 
@@ -208,13 +210,9 @@ def _nature(view: View, thin: float, lowest: int) -> list[str]:
 
 def _limits(territory: Territory, view: View, thin: float) -> list[str]:
     """Draw the limits of the territory, and those of its neighbours and members, when the view is wide."""
-    box = view.box
-    rows = Boundary.everywhere.filter(
-        west__lte=box.east, east__gte=box.west, south__lte=box.north, north__gte=box.south
-    )
-    if view.zoom >= 14:
-        rows = rows.filter(territory=territory)
-    outline = path(view.shapes((geometry.read(row.polygon) for row in rows), thin * 1.5))
+    found = limits(territory, view.box)
+    lines = [line for row, line in found if view.zoom < 14 or row.territory_id == territory.pk]
+    outline = path(view.shapes(lines, thin * 1.5))
     return [f'<path class="outline" stroke-width="1.5" d="{outline}"/>'] if outline else []
 
 
@@ -229,7 +227,7 @@ def _labels(territory: Territory, view: View, streets: Sequence[Street], shapes:
     for place in Place.objects.filter(kind__in=["village", "town", "hamlet", "city"])[:8]:
         if view.zoom < 14:
             _keep(kept, Label(place.name, *view.point(place.lat, place.lon), 0), view)
-    if view.zoom >= 12:
+    if view.zoom >= 11:
         for street, shape in zip(streets, shapes, strict=True):
             if len(kept) >= _LABELS or street.road_class == RoadClass.PATH:
                 break
@@ -245,6 +243,7 @@ def _labels(territory: Territory, view: View, streets: Sequence[Street], shapes:
 
 
 def _keep(kept: list[Label], label: Label, view: View) -> None:
-    inside_image = 0 < label.x < view.width and 0 < label.y < view.height
+    half = len(label.text) * LETTER / 2 if not label.angle else 0
+    inside_image = half < label.x < view.width - half and 10 < label.y < view.height - 6
     if inside_image and not any(label.meets(other) for other in kept):
         kept.append(label)

@@ -2,15 +2,22 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from parvis.core.registry.entries import Dataset, MapLayer
 from parvis.core.registry.module import Module
 
-from . import rules
+from . import datasets, layers, rules
 
 module = Module(
     name="geo",
     label=_("Map and addresses"),
     permissions={"geo.import": rules.can_import},
     emits=["geo.map_changed"],
+    map_layers=[MapLayer("places", _("Public places"), layers.places, icon="pin", on=False)],
+    datasets=[
+        Dataset("addresses", _("Civic addresses"), datasets.addresses, datasets.ADDRESS_FIELDS, geometry=True),
+        Dataset("districts", _("Districts"), datasets.districts, datasets.DISTRICT_FIELDS, geometry=True),
+        Dataset("places", _("Public places"), datasets.places, datasets.PLACE_FIELDS, geometry=True),
+    ],
     urls="parvis.core.geo.urls",
     prefix="carte/",
     demo="parvis.core.geo.demo.load",

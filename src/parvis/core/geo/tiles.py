@@ -17,9 +17,9 @@ from parvis.core.tenancy.models import Territory
 from parvis.lib import geometry
 from parvis.lib.geometry import Box, tile_box
 
-from .districts import edition
+from .districts import edition, limits
 from .kept import Kept
-from .models import Address, Boundary, FeatureKind, MapFeature, Place, RoadClass
+from .models import Address, FeatureKind, MapFeature, Place, RoadClass
 from .queries import inside, streets_in
 
 MIN_ZOOM, MAX_ZOOM = 7, 16
@@ -110,9 +110,9 @@ def _content(territory: Territory, box: Box, zoom: int) -> Iterator[Layer]:
     streets = streets_in(box, RoadClass.PATH if zoom >= 14 else lowest)
     words = [{"class": street.road_class, "name": street.name} for street in streets]
     yield "road", [geometry.read(street.lines) for street in streets], words
-    limits = Boundary.everywhere.select_related("territory").filter(**_meets(box))
-    names = [{"name": limit.territory.name, "own": limit.territory_id == territory.pk} for limit in limits]
-    yield "boundary", [geometry.read(limit.polygon).boundary for limit in limits], names
+    edges = limits(territory, box)
+    names = [{"name": row.territory.name, "own": row.territory_id == territory.pk} for row, _line in edges]
+    yield "boundary", [line for _row, line in edges], names
     if zoom >= 12:
         yield _points("place", Place.objects.filter(**_holds(box)), lambda row: {"name": row.name, "kind": row.kind})
     if zoom == MAX_ZOOM:

