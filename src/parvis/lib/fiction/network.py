@@ -23,13 +23,17 @@ Vertex = tuple[int, int]
 
 @dataclass(frozen=True)
 class Crossing:
-    """A place where road ``road`` meets a river: distances along it where the water begins and ends, in metres."""
+    """A place where road ``road`` meets a river: distances along it where the water begins and ends, in metres.
+
+    ``width`` is that of the river there: a road that crosses at a slant has more water than that to cross.
+    """
 
     road: int
     start: float
     end: float
     x: float
     y: float
+    width: float
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,7 @@ def _clear_of_lakes(roads: list[RoadLine], waters: Waters) -> list[RoadLine]:
 
 def _crossings(roads: list[RoadLine], river: BaseGeometry) -> list[Crossing]:
     shapely.prepare(river)
+    bank = river.boundary
     found = []
     for index, road in enumerate(roads):
         line = road.line
@@ -95,7 +100,8 @@ def _crossings(roads: list[RoadLine], river: BaseGeometry) -> list[Crossing]:
             ends = shapely.get_coordinates(part)
             at = sorted(line.project(shapely.points(p)) for p in (ends[0], ends[-1]))
             middle = line.interpolate((at[0] + at[1]) / 2)
-            found.append(Crossing(index, at[0], at[1], middle.x, middle.y))
+            width = 2 * bank.distance(middle)
+            found.append(Crossing(index, at[0], at[1], middle.x, middle.y, width))
     return found
 
 
@@ -111,7 +117,7 @@ def _first_bridges(roads: list[RoadLine], crossings: list[Crossing]) -> set[int]
             room = 700  # a short bridge is soon built
         near = [crossings[i] for i in chosen]
         far = all((c.x - crossing.x) ** 2 + (c.y - crossing.y) ** 2 > room**2 for c in near)
-        if room == 0 or (far and crossing.end - crossing.start < 90):
+        if room == 0 or (far and crossing.end - crossing.start < min(90.0, 1.5 * crossing.width + 3)):
             chosen.add(index)
     return chosen
 
@@ -207,7 +213,7 @@ def _joining_bridges(roads, crossings, chosen, pieces, component) -> set[int]:
     joined: set[tuple[int, int]] = set()
     extra: set[int] = set()
     for index, crossing in enumerate(crossings):
-        if index in chosen or crossing.end - crossing.start > 160:
+        if index in chosen or crossing.end - crossing.start > min(160.0, 2.2 * crossing.width + 6):
             continue
         here = shapely.Point(crossing.x, crossing.y)
         near = sorted(

@@ -61,6 +61,7 @@ def _parks(frame: Frame, count: int, names: list[str], roads, buildings, wet) ->
     here = shapely.points(points)
     room = np.minimum(np.minimum(_gap(roads, here) - 8, _gap(buildings, here) - 11), 75.0)
     room = np.minimum(room, shapely.distance(here, wet) + 4)
+    room[~shapely.contains_xy(frame.outline(), *points.T)] = 0.0
     spots = list(zip(room.tolist(), *points.T.tolist(), strict=True))
     sites: list[Site] = []
     for room, x, y in sorted(spots, reverse=True):
