@@ -63,7 +63,8 @@ def _picture(territory: Territory) -> str:
         for layer in layers.layers()
         if layer.on
         for item in layer.features(window, 40)
-    ]
+        if item.tone != "ok"
+    ][:15]
     return drawing.svg(territory, box, marks=marks, title=gettext("Map of %(name)s") % {"name": territory.name})
 
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import File, Query, Router, UploadedFile
+from ninja import File, Path, Query, Router, UploadedFile
 from ninja.constants import NOT_SET
 
 from parvis.core.cases.operations import Contact
@@ -38,7 +38,7 @@ def _visible(request: HttpRequest, code: str) -> Issue:
 
 
 @router.get("/categories", response=list[CategoryOut], summary="The kinds of problems")
-def categories(request: HttpRequest, territory: str) -> list[CategoryOut]:
+def categories(request: HttpRequest, territory: Path[str]) -> list[CategoryOut]:
     """List the kinds of problems that can be reported here."""
     return [CategoryOut.of(category) for category in queries.categories()]
 
@@ -46,7 +46,7 @@ def categories(request: HttpRequest, territory: str) -> list[CategoryOut]:
 @router.get("/", response=Page, summary="The public reports, newest first")
 def listing(
     request: HttpRequest,
-    territory: str,
+    territory: Path[str],
     status: Literal["", "open", "ended", "reported", "accepted", "planned", "resolved", "declined"] = "",
     category: str = Query("", max_length=50),
     page: int = Query(1, ge=1, le=10_000),
@@ -62,13 +62,13 @@ def listing(
 
 
 @router.get("/{code}", response=IssueOut, summary="One report")
-def detail(request: HttpRequest, territory: str, code: str) -> IssueOut:
+def detail(request: HttpRequest, territory: Path[str], code: str) -> IssueOut:
     """Show one report."""
     return _public(request, _visible(request, code))
 
 
 @router.post("/", response={201: IssueOut}, summary="Report a problem")
-def report(request: HttpRequest, territory: str, said: ReportIn) -> tuple[int, IssueOut]:
+def report(request: HttpRequest, territory: Path[str], said: ReportIn) -> tuple[int, IssueOut]:
     """Report a problem, as the person of the session or as a visitor."""
     category = Category.objects.filter(slug=said.category).first()
     if category is None:
@@ -89,7 +89,7 @@ def report(request: HttpRequest, territory: str, said: ReportIn) -> tuple[int, I
 
 
 @router.post("/{code}/photos", response={202: IssueOut}, summary="Add a photo to one's own report")
-def add_photo(request: HttpRequest, territory: str, code: str, photo: File[UploadedFile]) -> tuple[int, IssueOut]:
+def add_photo(request: HttpRequest, territory: Path[str], code: str, photo: File[UploadedFile]) -> tuple[int, IssueOut]:
     """Add a photo; it is prepared in the background and public once released."""
     issue = _visible(request, code)
     if not rules.can_see_private(request.actor, issue):
@@ -99,14 +99,14 @@ def add_photo(request: HttpRequest, territory: str, code: str, photo: File[Uploa
 
 
 @router.post("/{code}/accept", response=IssueOut, summary="Take in charge (staff)")
-def accept(request: HttpRequest, territory: str, code: str) -> IssueOut:
+def accept(request: HttpRequest, territory: Path[str], code: str) -> IssueOut:
     """Take a report in charge."""
     issue = _visible(request, code)
     return _public(request, operations.accept_issue(actor=request.actor, issue=issue, now=timezone.now()))
 
 
 @router.post("/{code}/resolve", response=IssueOut, summary="Solve with an answer (staff)")
-def resolve(request: HttpRequest, territory: str, code: str, said: AnswerIn) -> IssueOut:
+def resolve(request: HttpRequest, territory: Path[str], code: str, said: AnswerIn) -> IssueOut:
     """Close a report with an answer."""
     issue = _visible(request, code)
     return _public(
@@ -115,7 +115,7 @@ def resolve(request: HttpRequest, territory: str, code: str, said: AnswerIn) -> 
 
 
 @router.post("/{code}/decline", response=IssueOut, summary="Close without work, saying why (staff)")
-def decline(request: HttpRequest, territory: str, code: str, said: AnswerIn) -> IssueOut:
+def decline(request: HttpRequest, territory: Path[str], code: str, said: AnswerIn) -> IssueOut:
     """Close a report without work."""
     issue = _visible(request, code)
     return _public(

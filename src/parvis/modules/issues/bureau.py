@@ -92,8 +92,13 @@ def take(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, gettext("Report %(code)s is recorded.") % {"code": issue.code})
             return redirect(reverse("cases_bureau:case", args=[issue.code]))
-    channel = request.GET.get("channel", Channel.PHONE.value)
-    return render(request, "issues/bureau/take.html", {"form": form, "person": person, "channel": channel})
+    context = {
+        "form": form,
+        "person": person,
+        "channel": request.POST.get("channel") or request.GET.get("channel", Channel.PHONE.value),
+        "channels": [(Channel.PHONE.value, gettext("Telephone")), (Channel.COUNTER.value, gettext("Counter"))],
+    }
+    return render(request, "issues/bureau/take.html", context, status=422 if form.errors else 200)
 
 
 def _take(request: HttpRequest, form: ReportForm, person: Person | None) -> Issue:
@@ -118,7 +123,9 @@ def _take(request: HttpRequest, form: ReportForm, person: Person | None) -> Issu
 def categories(request: HttpRequest) -> HttpResponse:
     """List the categories with their promises."""
     require(rules.can_configure(request.actor))
-    return render(request, "issues/bureau/categories.html", {"categories": Category.objects.select_related("team")})
+    headers = [gettext("Name"), gettext("Promised, working days"), gettext("Team"), gettext("In use")]
+    rows = Category.objects.select_related("team")
+    return render(request, "issues/bureau/categories.html", {"categories": rows, "headers": headers})
 
 
 @require_http_methods(["GET", "POST"])

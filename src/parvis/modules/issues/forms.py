@@ -53,7 +53,9 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("A few words. Staff read them; everyone else sees only the kind and the place."),
     )
-    category = CategoryField(label=_("Kind of problem"), widget=forms.RadioSelect, empty_label=None)
+    category = CategoryField(
+        label=_("Kind of problem"), widget=forms.RadioSelect(attrs={"data-look": "chips"}), empty_label=None
+    )
     place = PlaceField(label=_("Where is it?"))
     photos = PhotosField(label=_("Photo"), required=False)
     name = forms.CharField(label=_("Your name"), required=False, max_length=120)

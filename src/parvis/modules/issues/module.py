@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.registry.entries import (
+    CaseKind,
     CasePanel,
     Dataset,
     MapLayer,
@@ -87,6 +88,17 @@ module = Module(
             export=personal_data.export,
             erase=personal_data.erase,
             categories=(_("words"), _("places")),
+        )
+    ],
+    my_menu=[Menu(_("My reports"), "issues:mine", icon="pin", order=30)],
+    case_kinds=[
+        CaseKind(
+            "issues",
+            _("Reported problem"),
+            icon="pin",
+            new="issues_bureau:take",
+            page=queries.public_page_of,
+            closes_itself=True,
         )
     ],
     case_panels=[CasePanel("issues", "issues/bureau/panel.html", queries.panel, label=_("Report"))],

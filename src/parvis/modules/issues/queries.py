@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -162,6 +163,11 @@ def category_counts() -> list[dict[str, Any]]:
 def of_case(case_id: UUID) -> Issue | None:
     """Return the report of a case."""
     return Issue.objects.select_related("category", "case").filter(case_id=case_id).first()
+
+
+def public_page_of(case: Any) -> str:
+    """Return the address of the report's own page."""
+    return reverse("issues:detail", args=[case.code])
 
 
 def panel(case: Any) -> dict[str, Any]:

@@ -7,49 +7,76 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenancy', '0001_initial'),
+        ("tenancy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SearchDocument',
+            name="SearchDocument",
             fields=[
-                ('id', models.UUIDField(default=parvis.lib.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('module', models.CharField(max_length=40)),
-                ('kind', models.CharField(max_length=40)),
-                ('ref', models.CharField(max_length=80)),
-                ('title', models.CharField(max_length=200)),
-                ('text', models.CharField(blank=True, max_length=2000)),
-                ('url', models.CharField(max_length=300)),
-                ('hint', models.CharField(blank=True, max_length=200)),
-                ('icon', models.CharField(default='search', max_length=20)),
-                ('language', models.CharField(blank=True, max_length=2)),
-                ('key', models.TextField()),
-                ('weight', models.FloatField(default=1.0)),
-                ('at', models.DateTimeField(null=True)),
-                ('indexed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('territory', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.territory')),
+                (
+                    "id",
+                    models.UUIDField(default=parvis.lib.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("module", models.CharField(max_length=40)),
+                ("kind", models.CharField(max_length=40)),
+                ("ref", models.CharField(max_length=80)),
+                ("title", models.CharField(max_length=200)),
+                ("text", models.CharField(blank=True, max_length=2000)),
+                ("url", models.CharField(max_length=300)),
+                ("hint", models.CharField(blank=True, max_length=200)),
+                ("icon", models.CharField(default="search", max_length=20)),
+                ("language", models.CharField(blank=True, max_length=2)),
+                ("key", models.TextField()),
+                ("weight", models.FloatField(default=1.0)),
+                ("at", models.DateTimeField(null=True)),
+                ("indexed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.territory",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('territory', 'kind', 'ref', 'language'), name='search_document_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("territory", "kind", "ref", "language"), name="search_document_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Served',
+            name="Served",
             fields=[
-                ('id', models.UUIDField(default=parvis.lib.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('module', models.CharField(max_length=40)),
-                ('counter', models.CharField(max_length=40)),
-                ('month', models.DateField(help_text='First day of the month.')),
-                ('person_id', models.UUIDField()),
-                ('territory', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.territory')),
+                (
+                    "id",
+                    models.UUIDField(default=parvis.lib.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("module", models.CharField(max_length=40)),
+                ("counter", models.CharField(max_length=40)),
+                ("month", models.DateField(help_text="First day of the month.")),
+                ("person_id", models.UUIDField()),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.territory",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('territory', 'counter', 'month', 'person_id'), name='served_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("territory", "counter", "month", "person_id"), name="served_once")
+                ],
             },
         ),
     ]
