@@ -33,8 +33,8 @@ class Category:
 
 @cache
 def table(name: str) -> dict:
-    """A data file of this package, by its path without the ending."""
-    return tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+    """A data file of this package, by its path under ``data`` without the ending."""
+    return tomllib.loads(files(__package__).joinpath(f"data/{name}.toml").read_text(encoding="utf-8"))
 
 
 @cache

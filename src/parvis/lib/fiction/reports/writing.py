@@ -61,7 +61,7 @@ def write_report(rng: random.Random, category: Category, spot: Spot, channel: st
 
 
 def say(rng: random.Random, kind: str) -> str:
-    """A generic phrase: reminder, thankful, unhappy, late, refused and so on, as in ``phrases/common.toml``."""
+    """A generic phrase: reminder, thankful, unhappy, late, refused and so on, as in ``data/phrases/common.toml``."""
     common = table("phrases/common")
     text = rng.choice(common[kind] if kind in common else common["staff"][kind])
     return text.format(family=rng.choice(words("names")["families"]), first=_first(rng), when="", staff="", street="")
