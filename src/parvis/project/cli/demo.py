@@ -46,7 +46,7 @@ class Options:
 @click.option("--public", is_flag=True, envvar="PARVIS_DEMO_PUBLIC", help="Allow an address others can reach.")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 16), help="Web processes.")
 @click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64), help="Requests at a time, each.")
-@click.option("--population", type=click.IntRange(1), help="People in the region, when it is made.")
+@click.option("--population", type=click.IntRange(700), help="People in the region, when it is made.")
 @click.option("--reset", is_flag=True, help="Delete the demo's data, and end.")
 def demo(host: str, port: int, public: bool, workers: int, threads: int, population: int | None, reset: bool) -> None:
     """Run the demo region: database, web server and worker in one. Ctrl-C stops everything."""
@@ -84,7 +84,7 @@ def _run(options: Options) -> None:
             _prepare_once(supervisor, database, environment, options)
             supervisor.start(children)
             supervisor.wait_until(
-                lambda: answers(f"http://{options.host}:{options.port}/readyz"), seconds=60, failing="The web server"
+                lambda: answers(f"http://{options.host}:{options.port}/readyz"), seconds=120, failing="The web server"
             )
             _welcome(options)
             supervisor.watch()
@@ -143,7 +143,7 @@ def _welcome(options: Options) -> None:
 
 
 @click.command()
-@click.option("--population", type=click.IntRange(1), help="People in the region.")
+@click.option("--population", type=click.IntRange(700), help="People in the region.")
 @click.option("--people-file", type=click.Path(path_type=Path), help="Write the demo people here, as JSON.")
 def demo_load(population: int | None, people_file: Path | None) -> None:
     """Load the demo region into the database, if it is not there yet."""

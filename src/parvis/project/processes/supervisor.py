@@ -83,11 +83,12 @@ class Supervisor:
         while not ready():
             self.watch_once()
             if time.monotonic() > deadline:
-                raise Obstacle(f"{failing} did not get ready within {seconds:.0f} seconds.", self._where_to_look())
+                raise Obstacle(f"{failing} did not get ready within {seconds:.0f} seconds.", self._last_words())
             time.sleep(0.05)
 
-    def _where_to_look(self) -> str:
-        return "Look at " + " and ".join(str(child.log) for child in self._children) + "."
+    def _last_words(self) -> str:
+        words = "".join(f"The {child.name} last said: {child.last_words() or 'nothing'} " for child in self._children)
+        return words + "Their logs: " + ", ".join(str(child.log) for child in self._children) + "."
 
     def watch(self) -> None:
         """Watch for ever (until `Stop`)."""
