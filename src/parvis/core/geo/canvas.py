@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import shapely
+from shapely.affinity import rotate
 from shapely.geometry.base import BaseGeometry
 
 from parvis.lib.geometry import Box, from_mercator, mercator, zoom_for
@@ -128,12 +129,15 @@ class Label:
     y: float
     angle: float
 
+    @property
+    def box(self) -> BaseGeometry:
+        """The turned rectangle that the text fills, with a little air."""
+        half = len(self.text) * LETTER / 2 + 4
+        return rotate(shapely.box(self.x - half, self.y - 9, self.x + half, self.y + 9), self.angle, (self.x, self.y))
+
     def meets(self, other: "Label") -> bool:
         """Say whether two labels would touch."""
-        reach = (len(self.text) + len(other.text)) * LETTER / 2
-        across, down = abs(self.x - other.x), abs(self.y - other.y)
-        flat = math.cos(math.radians(max(abs(self.angle), abs(other.angle))))
-        return down < 18 + reach * (1 - flat) and across < reach * max(flat, 0.25) + 10
+        return self.box.intersects(other.box)
 
 
 def label_along(text: str, shape: BaseGeometry, width: int, height: int) -> Label | None:
