@@ -2,16 +2,86 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from parvis.core.identity.standard_roles import CLERK, READER, WORKS
+from parvis.core.registry.entries import Menu, PersonalData, StaffCounter
 from parvis.core.registry.module import Module
 
-from . import rules, subscribers
+from . import personal_data, queries, rules, subscribers
+from .notices import NOTICES
+from .operations.conversation import FILE_PURPOSE
 from .settings import CaseSettings
 
 module = Module(
     name="cases",
     label=_("Requests"),
     description=_("One file for whatever a person asks, from the first word to the answer."),
+    staff_menu=[
+        Menu(_("Work list"), "cases_bureau:list", icon="list", order=10, permission="cases.view"),
+        Menu(_("On the telephone"), "cases_bureau:telephone", icon="phone", order=20, permission="cases.serve"),
+    ],
+    staff_counters=[
+        StaffCounter(
+            "late",
+            _("Late"),
+            queries.count_late,
+            "cases_bureau:list",
+            query="?view=late",
+            permission="cases.view",
+            icon="clock",
+            tone="late",
+            order=10,
+        ),
+        StaffCounter(
+            "awaiting",
+            _("Messages to answer"),
+            queries.count_awaiting,
+            "cases_bureau:list",
+            query="?view=awaiting",
+            permission="cases.view",
+            icon="speech",
+            order=20,
+        ),
+        StaffCounter(
+            "mine",
+            _("On my list"),
+            queries.count_mine,
+            "cases_bureau:list",
+            query="?view=mine",
+            permission="cases.view",
+            icon="user",
+            order=30,
+        ),
+        StaffCounter(
+            "received",
+            _("Handed over to us"),
+            queries.count_received,
+            "cases_bureau:received",
+            permission="cases.view",
+            icon="swap",
+            order=40,
+        ),
+    ],
     permissions=rules.PERMISSIONS,
+    standard_roles={
+        CLERK: list(rules.PERMISSIONS),
+        WORKS: [rules.VIEW, rules.WORK],
+        READER: [rules.VIEW],
+    },
+    file_rules={FILE_PURPOSE: rules.can_see_file},
+    notices=NOTICES,
+    personal_data=[
+        PersonalData(
+            name="cases",
+            label=_("What you asked of the municipality"),
+            purpose=_("To answer you, and to prove what was answered and when."),
+            retention=_("Your name and words: as long as you keep them. The kind, dates and states: always."),
+            export=personal_data.export,
+            erase=personal_data.erase,
+            categories=(_("contact details"), _("words"), _("files"), _("places")),
+        )
+    ],
+    urls="parvis.core.cases.urls",
+    prefix="mon-espace/demandes/",
     settings=CaseSettings,
     emits=[
         f"cases.{name}"

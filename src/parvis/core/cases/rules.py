@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from parvis.core.files.models import StoredFile
 from parvis.lib.actor import Actor
 
 from .models import Case, HandOver, SavedFilter
@@ -73,6 +74,12 @@ def can_use_filter(actor: Actor, saved: SavedFilter) -> bool:
 def can_change_filter(actor: Actor, saved: SavedFilter) -> bool:
     """Tell whether the actor may change or delete a saved filter: its owner only."""
     return saved.owner_id == actor.person_id and saved.territory_id == actor.territory_id
+
+
+def can_see_file(actor: Actor, stored: StoredFile) -> bool:
+    """Tell whether the actor may open a file of a conversation: staff who may read its case (its person may anyway)."""
+    case = Case.objects.filter(pk=stored.subject_id).first() if stored.subject_id else None
+    return case is not None and (is_mine(actor, case) or can_view(actor, case))
 
 
 PERMISSIONS = {VIEW: can_view, WORK: can_work, SERVE: can_serve, HAND_OVER: can_hand_over}

@@ -9,6 +9,7 @@ from parvis.core.tenancy.context import use
 from parvis.core.tenancy.guard import Scope
 from parvis.lib.actor import Actor, Channel, Grant
 
+from .delegated import delegated_grants
 from .models import Assignment, OrganisationMember, OrganisationStatus, Person
 from .standard_roles import foreseen_permissions
 
@@ -31,12 +32,13 @@ def grants_of(person_id: UUID, *, now: datetime) -> tuple[Grant, ...]:
 
 def actor_of(person: Person, territory_id: UUID | None, *, now: datetime, channel: Channel = Channel.WEB) -> Actor:
     """Return the actor that a person is in a territory."""
+    grants = grants_of(person.pk, now=now)
     return Actor(
         territory_id=territory_id,
         person_id=person.pk,
         channel=channel,
         level=person.level,
-        grants=grants_of(person.pk, now=now),
+        grants=grants + delegated_grants(grants, territory_id),
     )
 
 

@@ -13,7 +13,7 @@ from .glance import (
     stops_of,
     tidy_code,
 )
-from .hand_overs import frozen_copy, hand_overs_of, received_waiting
+from .hand_overs import count_received, frozen_copy, hand_overs_of, received_waiting
 from .options import options
 from .people import Found, search_people
 from .words import search_text
@@ -21,7 +21,10 @@ from .work_list import (
     Counts,
     Page,
     WorkFilter,
+    count_awaiting,
     count_delegated,
+    count_late,
+    count_mine,
     count_work,
     delegated_cases,
     delegations_of,
@@ -38,7 +41,11 @@ __all__ = [
     "WorkFilter",
     "case_by_code",
     "conversation",
+    "count_awaiting",
     "count_delegated",
+    "count_late",
+    "count_mine",
+    "count_received",
     "count_work",
     "delegated_cases",
     "delegations_of",

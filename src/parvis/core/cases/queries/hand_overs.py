@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from parvis.core.cases.models import Case, HandOver, Message, Side
 from parvis.core.cases.workflow import HandOverState
+from parvis.lib.actor import Actor
 
 from .glance import person_of
 
@@ -76,3 +77,8 @@ def received_waiting() -> QuerySet[HandOver]:
     """Return what was handed over to the territory in force and waits for an answer."""
     rows = HandOver.objects.filter(side=Side.RECEIVED, state=HandOverState.OFFERED, ended_at=None)
     return rows.select_related("case", "body").order_by("sent_at")
+
+
+def count_received(actor: Actor) -> int:
+    """Count what was handed over to the actor's territory and waits for an answer."""
+    return received_waiting().count()

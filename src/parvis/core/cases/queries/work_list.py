@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from parvis.core.cases.models import Case, SavedFilter
 from parvis.core.cases.workflow import OPEN_STATES
@@ -202,6 +203,21 @@ def count_work(*, actor: Actor, now: datetime) -> Counts:
             awaiting=Count("pk", filter=Q(awaiting_reply_since__isnull=False)),
         )
     )
+
+
+def count_late(actor: Actor) -> int:
+    """Count the late cases the actor may see, from the index of the open ones."""
+    return visible_to(actor, Case.objects.late(timezone.now())).count()
+
+
+def count_awaiting(actor: Actor) -> int:
+    """Count the cases whose person waits for an answer to a message."""
+    return visible_to(actor, Case.objects.filter(awaiting_reply_since__isnull=False)).count()
+
+
+def count_mine(actor: Actor) -> int:
+    """Count the open cases given to the actor."""
+    return Case.objects.filter(closed_at=None, assignee_id=actor.person_id).count()
 
 
 def delegations_of(actor: Actor, now: datetime) -> dict[UUID, frozenset[str]]:

@@ -167,6 +167,6 @@ def test_to_a_contractor_of_ones_own(territory, clerk, case):
         operations.hand_over_case(actor=clerk, case=case, to=OrganisationFactory(), reason="", now=LATER)
 
 
-def test_the_receivers_list_of_what_waits(region, sent):
+def test_the_receivers_list_of_what_waits(region, case, sent):
     with use(territory=region):
-        assert [row.other_code for row in queries.received_waiting()] == [sent.case.code]
+        assert [row.other_code for row in queries.received_waiting()] == [case.code]

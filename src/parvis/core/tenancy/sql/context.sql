@@ -41,3 +41,10 @@ CREATE OR REPLACE FUNCTION parvis.delegations() RETURNS TABLE (member uuid, serv
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$ SELECT d.territory_id, d.service::text FROM territories_delegation d
    WHERE d.delegate_id = parvis.territory() AND d.starts_at <= now() AND (d.ends_at IS NULL OR d.ends_at > now()) $$;
+
+-- The services that one territory delegated to any of these.
+CREATE OR REPLACE FUNCTION parvis.delegated_by(owner uuid, bodies uuid[]) RETURNS TABLE (body uuid, service text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+$$ SELECT d.delegate_id, d.service::text FROM territories_delegation d
+   WHERE d.territory_id = owner AND d.delegate_id = ANY (bodies)
+     AND d.starts_at <= now() AND (d.ends_at IS NULL OR d.ends_at > now()) $$;
