@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.utils import formataddr, parseaddr
+from email.utils import parseaddr
 from uuid import UUID
 
 from django.conf import settings
@@ -147,7 +147,8 @@ def sender_of(territory: Territory | None) -> str:
     """Return the sender of a territory's e-mails: its name, at the instance's own address."""
     if territory is None:
         return settings.DEFAULT_FROM_EMAIL
-    return formataddr((territory.name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+    name = territory.name.replace("\\", "").replace('"', "")  # encoded for the line by whoever sends it
+    return f'"{name}" <{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}>'
 
 
 def reply_headers(territory: Territory | None) -> dict[str, str]:

@@ -100,7 +100,7 @@ class Mailing:
         if language not in self.contexts:
             with translation.override(language):
                 given = self.notice.context(self.event)
-                self.contexts[language] = {"territory": self.territory, "language": language, **given}
+                self.contexts[language] = {"territory": self.territory, **given}
         return self.contexts[language]
 
     def _words(self, channel: str, page: _Page) -> Words:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.template import TemplateDoesNotExist
+from django.template import Context, TemplateDoesNotExist
 from django.template.loader import get_template
 from django.utils import translation
 
@@ -46,16 +46,17 @@ def notices_on(event: str) -> list[tuple[str, Notice]]:
 
 def render_words(base: str, channel: str, language: str, context: Mapping[str, Any]) -> Words:
     """Render a notice's templates for a channel in a language. Raises TemplateDoesNotExist, EmptyNotice."""
+    known = {"language": language, **context}
     with translation.override(language):
         # Plain text is never escaped: the templates are ``.txt`` and Django escapes by default all the same.
-        text = _render(f"{base}.{channel}.txt", {"plain": True, **context}, escape=False)
+        text = _render(f"{base}.{channel}.txt", known, escape=False)
         subject, _, rest = text.strip().partition("\n")
         if not subject.strip() or not rest.strip():
             raise EmptyNotice(f"{base}.{channel}.txt ({language}): a subject in the first line, then the text.")
         html = ""
         if channel == "email":
             try:
-                html = _render(f"{base}.{channel}.html", {"plain": False, **context}, escape=True)
+                html = _render(f"{base}.{channel}.html", known, escape=True)
             except TemplateDoesNotExist:
                 html = ""
     return Words(" ".join(subject.split()), _tidy(rest), html)
@@ -63,9 +64,7 @@ def render_words(base: str, channel: str, language: str, context: Mapping[str, A
 
 def _render(name: str, context: Mapping[str, Any], *, escape: bool) -> str:
     template = get_template(name)
-    from django.template import Context
-
-    return template.template.render(Context(dict(context), autoescape=escape))
+    return template.template.render(Context(dict(context), autoescape=escape))  # type: ignore[attr-defined]
 
 
 def _tidy(text: str) -> str:
