@@ -281,7 +281,7 @@ class OrganisationInvitation(TerritoryModel):
 class SignIn(models.Model):
     """One sign-in, or one that failed: what its owner reads to see whether somebody else came."""
 
-    guard: ClassVar[Guard] = Guard.of_person("person_id")
+    guard: ClassVar[Guard] = Guard.of_person(is_private=True)
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sign_ins")

@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from parvis.core.registry.entries import PersonalData
 from parvis.core.registry.module import Module
 
-from . import rules, subscribers
+from . import personal_data, rules, subscribers
 from .standard_roles import CLERK, MANAGER, PRIVACY
 
 module = Module(
@@ -32,6 +33,27 @@ module = Module(
         "identity.team_saved",
     ],
     on={"territories.created": subscribers.give_roles},
+    personal_data=[
+        PersonalData(
+            name="identity",
+            label=_("Your presence, roles and organisations here"),
+            purpose=_("To know whom the town serves, and who acts for it or for an organisation."),
+            retention=_("Until you withdraw; the roles held stay on record."),
+            export=personal_data.export_here,
+            erase=personal_data.erase_here,
+            categories=(_("presence"), _("roles")),
+        ),
+        PersonalData(
+            name="identity.account",
+            label=_("Your account"),
+            purpose=_("To recognise you and write to you."),
+            retention=_("Until you close it. Sign-ins: one year."),
+            export=personal_data.export_account,
+            erase=personal_data.erase_account,
+            categories=(_("contact"), _("sign-ins")),
+            everywhere=True,
+        ),
+    ],
     urls="parvis.core.identity.urls",
     prefix="compte/",
     demo="parvis.core.identity.demo.load",

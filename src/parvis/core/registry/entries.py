@@ -217,7 +217,8 @@ class PersonalData:
     """What a module holds about people: why, how long, and how it is exported and erased.
 
     `export(person_id)` returns JSON-ready data of the territory in force; `erase(person_id, now)` removes or
-    de-identifies it there and returns what had to be kept, by law, with the reason.
+    de-identifies it there and returns what had to be kept, by law, with the reason. `everywhere`: it belongs to the
+    person, not to a territory; both are called once, in scope ``mine``, and erased when the account is closed.
     """
 
     name: str
@@ -227,6 +228,7 @@ class PersonalData:
     export: Callable[[UUID], Any]
     erase: Callable[[UUID, datetime], Iterable[str]]
     categories: tuple[str, ...] = ()
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ def _below(root: str) -> str:
 
 # Sessions and authenticators belong to a person; the account pages reach them in scope sign_in.
 EXTERNAL: dict[str, Guard] = {
-    "account.EmailAddress": Guard.of_person("user_id"),
+    "account.EmailAddress": Guard.of_person("user_id", is_private=True),
     "account.EmailConfirmation": _SYSTEM,
-    "mfa.Authenticator": Guard.of_person("user_id"),
-    "usersessions.UserSession": Guard.of_person("user_id"),
+    "mfa.Authenticator": Guard.of_person("user_id", is_private=True),
+    "usersessions.UserSession": Guard.of_person("user_id", is_private=True),
     "sessions.Session": _SYSTEM,
     "contenttypes.ContentType": _SYSTEM,
     "auth.Permission": _SYSTEM,

@@ -45,6 +45,7 @@ class Guard:
     append_only: bool = False
     read_by_all: bool = False
     opens_door: bool = False
+    is_private: bool = False
     outbox: bool = False
     kept_apart: str | None = None
     kept_apart_network: str | None = None
@@ -72,13 +73,14 @@ class Guard:
         )
 
     @classmethod
-    def of_person(cls, column: str = "person_id", *, opens_door: bool = False) -> "Guard":
+    def of_person(cls, column: str = "person_id", *, opens_door: bool = False, is_private: bool = False) -> "Guard":
         """Rows about a human: seen by self, by those who act for them, and by the territories they entered.
 
         `opens_door` is for the one table that says which territories were entered: a territory may write it itself for
-        a person who does not exist yet (somebody at the counter), never for one who does.
+        a person who does not exist yet (somebody at the counter), never for one who does. `is_private` rows (passkeys,
+        sessions) are for the person alone: no territory sees them.
         """
-        return cls(Kind.PERSON, person=column, opens_door=opens_door)
+        return cls(Kind.PERSON, person=column, opens_door=opens_door, is_private=is_private)
 
     @classmethod
     def public(cls, *, append_only: bool = False) -> "Guard":
@@ -90,6 +92,4 @@ class Guard:
         cls, *, append_only: bool = False, kept_apart: str | None = None, kept_apart_network: str | None = None
     ) -> "Guard":
         """Machinery: ids and states only, no personal data."""
-        return cls(
-            Kind.SYSTEM, append_only=append_only, kept_apart=kept_apart, kept_apart_network=kept_apart_network
-        )
+        return cls(Kind.SYSTEM, append_only=append_only, kept_apart=kept_apart, kept_apart_network=kept_apart_network)

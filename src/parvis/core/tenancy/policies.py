@@ -74,6 +74,8 @@ def _person(table: str, guard: Guard) -> Iterator[str]:
     yield _policy(table, "sign_in", "ALL", using=f"{SCOPE} = 'sign_in'", check=f"{SCOPE} = 'sign_in'")
     mine = f"{SCOPE} = 'mine' AND {column} = ANY({ACTING_FOR})"
     yield _policy(table, "mine", "ALL", using=mine, check=mine)
+    if guard.is_private:
+        return
     entered = f"{SCOPE} IN ('territory', 'network', 'delegated') AND parvis.has_entered({column})"
     yield _policy(table, "entered", "SELECT", using=entered)
     yield _policy(table, "entered_change", "UPDATE", using=entered, check=entered)
