@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "parvis.core.identity.middleware.ActorMiddleware",
+    "parvis.core.tenancy.middleware.SwitchMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -254,6 +255,8 @@ CACHES = {
     # Wagtail would keep rows of pictures here; read from their table instead, they stay under its policy.
     "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }
+
+PAGE_CACHE = os.environ.get("PARVIS_PAGE_CACHE", "1") == "1"
 
 # --- mail ---------------------------------------------------------------------------------------------------------
 # Everything that calls django.core.mail goes through the outbox; its sender speaks SMTP (or keeps a copy in the demo).

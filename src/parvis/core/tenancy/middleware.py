@@ -3,17 +3,20 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.module_loading import import_string
 
+from parvis.core.registry.registry import registry
+
 from .addresses import take_apart
 from .context import use
 from .guard import Scope
 from .models import Territory
+from .switches import is_on
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -113,8 +116,20 @@ class TransactionMiddleware:
         return response
 
 
-def health_of_database() -> bool:
-    """Tell whether the database answers, outside any request."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-        return cursor.fetchone() == (1,)
+class SwitchMiddleware:
+    """A module that the territory has switched off answers 404 at all of its addresses, pages and staff screens."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.packages = {f"parvis.modules.{module.name}": module.name for module in registry().switchable}
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
+    ) -> None:
+        """Raise Http404 when the view belongs to a module that is off here."""
+        name = self.packages.get(".".join(view.__module__.split(".")[:3]))
+        if name is not None and getattr(request, "territory", None) is not None and not is_on(name):
+            raise Http404(f"{name} is switched off here.")

@@ -1,0 +1,184 @@
+"""What may happen to a report, and what may not."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
+
+from parvis.core.audit.models import Entry
+from parvis.core.cases.models import Case
+from parvis.core.cases.operations import Contact
+from parvis.core.cases.workflow import State
+from parvis.core.files.models import FileState, StoredFile
+from parvis.core.files.operations import prepare_photo
+from parvis.core.geo import operations as map_operations
+from parvis.core.geo.importers.reading import AreaDraft
+from parvis.core.tenancy.context import use
+from parvis.core.tenancy.guard import Scope
+from parvis.core.tenancy.models import Territory
+from parvis.core.tenancy.switches import change_settings
+from parvis.lib.actor import Actor, Channel
+from parvis.lib.errors import Invalid, NotAllowed, TooMuch, WrongState
+from parvis.modules.issues import operations, queries
+from parvis.modules.issues.models import PHOTO, Issue
+from parvis.modules.issues.workflow import Status
+
+from .factories import NOW, CategoryFactory, make_issue, photo
+
+pytestmark = pytest.mark.django_db
+
+
+def square(lat: float, lon: float, half: float = 0.05) -> AreaDraft:
+    from shapely.geometry import box
+
+    return AreaDraft("1", "", box(lon - half, lat - half, lon + half, lat + half))
+
+
+def test_a_report_opens_a_case_with_its_promise(resident: Actor) -> None:
+    issue = make_issue(resident)
+    case = Case.objects.get(pk=issue.case_id)
+    assert (issue.status, issue.code, issue.person_id) == (Status.REPORTED, case.code, resident.person_id)
+    assert case.kind == "issues"
+    assert case.state == State.RECEIVED
+    assert case.due_at is not None
+    assert issue.due_at == case.due_at
+    # Reported on a Tuesday, five working days: the Tuesday after.
+    assert (case.due_at.date() - NOW.date()).days == 7
+    assert Entry.objects.filter(name="issues.reported", subject_id=issue.pk, channel=Channel.WEB).count() == 1
+
+
+def test_sending_the_same_form_twice_makes_one_report(resident: Actor) -> None:
+    category = CategoryFactory()
+    first = make_issue(resident, category=category, idempotency_key="a" * 32)
+    again = make_issue(resident, category=category, idempotency_key="a" * 32)
+    assert first.pk == again.pk
+    assert Issue.objects.count() == 1
+
+
+def test_a_visitor_may_report_unless_the_territory_wants_to_know_who(territory: Territory, visitor: Actor) -> None:
+    issue = make_issue(visitor, contact=Contact(name="Lise", email="lise@example.test"))
+    assert issue.person_id is None
+    assert issue.case.contact_email == "lise@example.test"
+    change_settings("issues", anonymous_allowed=False)
+    with pytest.raises(NotAllowed):
+        make_issue(visitor)
+
+
+def test_a_place_next_door_is_refused_with_the_name_of_the_town(territory: Territory, neighbour: Territory) -> None:
+    system = Actor.system(territory.pk)
+    map_operations.store_boundary(actor=system, territory=territory, areas=[square(45.8, -71.9)], source="test")
+    with use(territory=neighbour):
+        map_operations.store_boundary(
+            actor=Actor.system(neighbour.pk), territory=neighbour, areas=[square(46.8, -71.9)], source="test"
+        )
+    with pytest.raises(Invalid) as refusal:
+        make_issue(lat=46.8)
+    assert refusal.value.field == "place"
+    assert refusal.value.params["town"] == neighbour.name
+    with pytest.raises(Invalid) as nowhere:
+        make_issue(lat=10.0)
+    assert "town" not in nowhere.value.params
+
+
+def test_too_long_a_text_is_refused(resident: Actor) -> None:
+    with pytest.raises(Invalid) as refusal:
+        make_issue(resident, description="a" * 10_000)
+    assert refusal.value.field == "description"
+
+
+def test_a_pdf_called_jpg_is_refused_and_nothing_is_written(resident: Actor) -> None:
+    fake = SimpleUploadedFile("photo.jpg", b"%PDF-1.7\n" + b"0" * 600, content_type="image/jpeg")
+    with pytest.raises(Invalid) as refusal, transaction.atomic():
+        make_issue(resident, photos=[fake])
+    assert refusal.value.field == "photos"
+    assert Issue.objects.count() == Case.objects.count() == StoredFile.objects.count() == 0
+
+
+def test_thirty_megabytes_are_refused(resident: Actor) -> None:
+    huge = SimpleUploadedFile("photo.jpg", b"\xff\xd8\xff" + b"0" * (30 * 1024 * 1024), content_type="image/jpeg")
+    with pytest.raises(TooMuch) as refusal:
+        make_issue(resident, photos=[huge])
+    assert refusal.value.params["size"] == 30
+
+
+def test_six_photos_are_too_many(resident: Actor) -> None:
+    with pytest.raises(TooMuch):
+        make_issue(resident, photos=[photo(f"{n}.jpg") for n in range(6)])
+
+
+def test_a_photo_is_private_until_released(resident: Actor, clerk: Actor) -> None:
+    issue = make_issue(resident, photos=[photo()])
+    [stored] = StoredFile.objects.filter(subject_id=issue.pk, purpose=PHOTO)
+    with pytest.raises(Invalid):
+        operations.release_photo(actor=clerk, issue=issue, photo=stored, is_public=True, now=NOW)
+    prepare_photo(stored)
+    stored.refresh_from_db()
+    assert stored.state == FileState.READY
+    assert list(queries.photos_of(issue, public_only=True)) == []
+    operations.release_photo(actor=clerk, issue=issue, photo=stored, is_public=True, now=NOW)
+    assert [p.pk for p in queries.photos_of(issue, public_only=True)] == [stored.pk]
+
+
+def test_the_clerk_solves_with_an_answer(resident: Actor, clerk: Actor) -> None:
+    issue = make_issue(resident)
+    operations.accept_issue(actor=clerk, issue=issue, now=NOW)
+    operations.resolve_issue(actor=clerk, issue=issue, answer="Rebouché ce matin.", now=NOW)
+    issue.refresh_from_db()
+    assert (issue.status, issue.answer, issue.resolved_at) == (Status.RESOLVED, "Rebouché ce matin.", NOW)
+    assert Case.objects.get(pk=issue.case_id).state == State.CLOSED
+
+
+def test_an_empty_answer_keeps_the_report_open(resident: Actor, clerk: Actor) -> None:
+    issue = make_issue(resident)
+    with pytest.raises(Invalid) as refusal:
+        operations.resolve_issue(actor=clerk, issue=issue, answer="   ", now=NOW)
+    assert refusal.value.field == "answer"
+    issue.refresh_from_db()
+    assert issue.status == Status.REPORTED
+
+
+def test_solving_twice_is_refused(resident: Actor, clerk: Actor) -> None:
+    issue = make_issue(resident)
+    operations.resolve_issue(actor=clerk, issue=issue, answer="Fait.", now=NOW)
+    with pytest.raises(WrongState), transaction.atomic():
+        operations.resolve_issue(actor=clerk, issue=Issue.objects.get(pk=issue.pk), answer="Encore.", now=NOW)
+    issue.refresh_from_db()
+    assert issue.answer == "Fait."
+
+
+def test_the_reporter_may_reopen(resident: Actor, clerk: Actor) -> None:
+    issue = make_issue(resident)
+    operations.resolve_issue(actor=clerk, issue=issue, answer="Fait.", now=NOW)
+    issue = Issue.objects.select_related("case").get(pk=issue.pk)
+    operations.reopen_issue(actor=resident, issue=issue, reason="Le trou est revenu.", now=NOW)
+    issue.refresh_from_db()
+    assert (issue.status, issue.answer, issue.resolved_at) == (Status.REPORTED, "", None)
+
+
+def test_a_clerk_reports_for_somebody_on_the_telephone(resident: Actor, clerk: Actor) -> None:
+    issue = make_issue(clerk.on_behalf_of(resident.person_id, Channel.PHONE))
+    assert issue.person_id == resident.person_id
+    entry = Entry.objects.get(name="issues.reported", subject_id=issue.pk)
+    assert (entry.actor_id, entry.beneficiary_id, entry.channel) == (clerk.person_id, resident.person_id, "phone")
+
+
+def test_a_report_follows_its_person_into_scope_mine(resident: Actor, neighbour: Territory) -> None:
+    issue = make_issue(resident)
+    with use(territory=neighbour, person=resident.person_id, scope=Scope.MINE):
+        assert [row.code for row in Issue._base_manager.all()] == [issue.code]
+    with use(territory=neighbour, person=resident.person_id):
+        assert not Issue._base_manager.filter(pk=issue.pk).exists()
+
+
+@pytest.mark.parametrize(
+    "false",
+    [
+        {"status": "resolved", "answer": "x", "resolved_at": None},
+        {"status": "reported", "answer": "x"},
+        {"status": "resolved", "answer": "", "resolved_at": NOW},
+        {"lat": 95.0},
+    ],
+)
+def test_what_must_never_be_false_is_refused_by_the_database(resident: Actor, false: dict[str, object]) -> None:
+    issue = make_issue(resident)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Issue.objects.filter(pk=issue.pk).update(**false)
