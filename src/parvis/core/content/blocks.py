@@ -110,7 +110,7 @@ class LinkBlock(blocks.StructBlock):
             raise blocks.StructBlockValidationError(
                 block_errors={"address": ValidationError(_("Choose a page or write an address."))}
             )
-        if address and not address.startswith(("/", "https://", "http://", "mailto:", "tel:")) or address[:2] == "//":
+        if (address and not address.startswith(("/", "https://", "http://", "mailto:", "tel:"))) or address[:2] == "//":
             raise blocks.StructBlockValidationError(
                 block_errors={"address": ValidationError(_("Begin with / or with https://."))}
             )
@@ -147,9 +147,7 @@ class Body(blocks.StreamBlock):
     text = blocks.RichTextBlock(
         label=_("Text"), features=RICH_TEXT, icon="pilcrow", template="content/blocks/text.html"
     )
-    heading = blocks.CharBlock(
-        label=_("Heading"), max_length=120, icon="title", template="content/blocks/heading.html"
-    )
+    heading = blocks.CharBlock(label=_("Heading"), max_length=120, icon="title", template="content/blocks/heading.html")
     picture = PictureBlock()
     notice = NoticeBlock()
     steps = StepsBlock()

@@ -64,7 +64,7 @@ def _readable(brand: str) -> None:
 
 @transaction.atomic
 def change_switches(*, actor: Actor, wanted: dict[str, bool], now: datetime | None = None) -> list[str]:
-    """Switch modules on and off for the territory in force; return the names that changed. Raises NotAllowed, Invalid."""
+    """Switch modules on and off for the territory in force; return what changed. Raises NotAllowed, Invalid."""
     require(rules.can_configure(actor))
     before = switches.switched_on()
     changed = [name for name, is_on in wanted.items() if is_on != (name in before)]

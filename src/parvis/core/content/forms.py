@@ -65,8 +65,8 @@ class Lines(forms.CharField):
 def settings_form(kind: type) -> type[forms.Form]:
     """Make a form of a settings dataclass.
 
-    A field's ``metadata`` may hold ``label``, ``help``, ``min``, ``max``, ``choices``; its type chooses the widget: bool,
-    int, float, str, date, time, an Enum, or a list or tuple of texts. Raises TypeError for any other type.
+    A field's ``metadata`` may hold ``label``, ``help``, ``min``, ``max``, ``choices``; its type chooses the widget:
+    bool, int, float, str, date, time, an Enum, or a list or tuple of texts. Raises TypeError for any other type.
     """
     hints = get_type_hints(kind)
     made = {field.name: _form_field(field, hints[field.name]) for field in fields(kind)}
@@ -104,5 +104,3 @@ def _form_field(field: Field[Any], hint: Any) -> forms.Field:
     if get_origin(hint) in {list, tuple}:
         return Lines(**{**common, "required": False})
     raise TypeError(f"{field.name}: {hint} has no form field; use a simple type.")
-
-

@@ -35,7 +35,11 @@ module = Module(
         "content.configure": rules.can_configure,
     },
     emits=["content.published", "content.unpublished", "content.configured"],
-    on={"territories.created": subscribers.give_content},
+    on={
+        "territories.created": subscribers.give_content,
+        "identity.role_assigned": subscribers.follow_roles,
+        "identity.role_ended": subscribers.follow_roles,
+    },
     search=[
         SearchSource(
             "page",
@@ -62,4 +66,5 @@ module = Module(
     schedules=[Schedule("publish_due", "* * * * *", "parvis.core.content.tasks.publish_due", each_territory=True)],
     root_urls="parvis.core.content.urls",
     last_urls="parvis.core.content.page_urls",
+    demo="parvis.core.content.demo.load",
 )

@@ -45,7 +45,7 @@ def group_name(territory_id: UUID, kind: str) -> str:
 
 @transaction.atomic
 def ensure_territory_content(territory: Territory) -> TerritoryRoot:
-    """Give a territory its subtree of pages, its collection, its groups and its review; change nothing that is there."""
+    """Give a territory its pages, its collection, its groups and its review; leave what is there as it is."""
     with use(territory=territory, scope=Scope.SIGN_IN):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
@@ -63,7 +63,11 @@ def _plant(territory: Territory) -> TerritoryRoot:
     collections = Collection.objects.get(depth=1)
     collection = collections.add_child(name=territory.slug)
     root = TerritoryRoot(
-        title=territory.name, draft_title=territory.name, slug=territory.slug, territory=territory, collection=collection
+        title=territory.name,
+        draft_title=territory.name,
+        slug=territory.slug,
+        territory=territory,
+        collection=collection,
     )
     trunk.add_child(instance=root)
     return root

@@ -1,4 +1,4 @@
-"""The last addresses of the house: the back office, then any words that nobody else took: a page of the territory, or 404."""
+"""The last addresses of the house: the back office, then any words nobody else took, which are a page or 404."""
 
 from django.urls import include, path, register_converter
 

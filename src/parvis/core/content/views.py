@@ -61,7 +61,9 @@ def document(request: HttpRequest, document_id: int, name: str) -> HttpResponse:
     kind = guess_type(found.filename)[0] or "application/octet-stream"
     response = HttpResponse(body, content_type=kind if kind in SHOWN_IN_PLACE else "application/octet-stream")
     disposition = "inline" if kind in SHOWN_IN_PLACE else "attachment"
-    response.headers["Content-Disposition"] = f'{disposition}; filename="{found.filename.encode("ascii", "ignore").decode()}"'
+    response.headers["Content-Disposition"] = (
+        f'{disposition}; filename="{found.filename.encode("ascii", "ignore").decode()}"'
+    )
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     response.headers["Cache-Control"] = "public, max-age=300"
     return response

@@ -32,9 +32,9 @@ class Guard:
     owner shares it in scope ``network``. `service`: the module whose delegation opens it in scope ``delegated``, or
     ``column:name`` when the row says which service it belongs to. `append_only`: the application role may insert and
     read, never change. `outbox`: messages waiting to leave. Anyone may drop one in without a territory (a sign-in code
-    belongs to none); only the sender reads and changes them all, in scope ``delivery``. `kept_apart`: an SQL condition true of the
-    rows of the territory in force, for third parties' tables that have no column for it (`kept_apart_network`: of those
-    its neighbours share); the machinery of such tables works in scope ``sign_in``.
+    belongs to none); only the sender reads and changes them all, in scope ``delivery``. `kept_apart`: an SQL condition
+    true of the rows of the territory in force, for third parties' tables that have no column for it
+    (`kept_apart_network`: of those its neighbours share); the machinery of such tables works in scope ``sign_in``.
     """
 
     kind: Kind

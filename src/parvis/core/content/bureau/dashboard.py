@@ -12,7 +12,6 @@ from parvis.core.registry.registry import registry
 from parvis.core.tenancy.switches import switched_on
 from parvis.lib.actor import Actor
 
-
 KEPT = frozenset({"user_objects_in_workflow_moderation", "workflow_objects_to_moderate", "recent_edits"})
 
 

@@ -36,5 +36,6 @@ class Loader(BaseLoader):
             raise TemplateDoesNotExist(origin)
         return (
             f'<svg id="icon-{PREFIX}{name}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><g fill="none" '
-            f'stroke="currentColor" stroke-width="1.9" stroke-linecap="round" stroke-linejoin="round">{ICONS[name]}</g></svg>'
+            'stroke="currentColor" stroke-width="1.9" stroke-linecap="round" stroke-linejoin="round">'
+            f"{ICONS[name]}</g></svg>"
         )

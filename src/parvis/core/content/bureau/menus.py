@@ -52,11 +52,17 @@ def _towns(request: HttpRequest) -> Iterator[MenuItem]:
     town, language = request.territory, request.LANGUAGE_CODE
     links = [
         MenuItem(
-            _("See the site"), territory_path(town, language, "/"), name="see-site", icon_name=icon_name("globe"), order=1
+            _("See the site"),
+            territory_path(town, language, "/"),
+            name="see-site",
+            icon_name=icon_name("globe"),
+            order=1,
         )
     ]
     links += [
-        MenuItem(other.name, bureau_path(other, language), name=f"town-{other.slug}", icon_name=icon_name("swap"), order=2)
+        MenuItem(
+            other.name, bureau_path(other, language), name=f"town-{other.slug}", icon_name=icon_name("swap"), order=2
+        )
         for other in territories_of(request.actor)
         if other.pk != town.pk
     ]
@@ -68,7 +74,9 @@ def _towns(request: HttpRequest) -> Iterator[MenuItem]:
 def _of_modules(request: HttpRequest) -> Iterator[MenuItem]:
     """What each module in use offers to this person."""
     for entry in entries_of(request.actor):
-        yield MenuItem(entry.label, entry.url, name=entry.name, icon_name=icon_name(entry.icon), order=100 + entry.order)
+        yield MenuItem(
+            entry.label, entry.url, name=entry.name, icon_name=icon_name(entry.icon), order=100 + entry.order
+        )
 
 
 def _of_pages(request: HttpRequest) -> Iterator[MenuItem]:

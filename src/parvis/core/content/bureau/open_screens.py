@@ -1,5 +1,7 @@
-"""Which of Wagtail's own screens are open. What is not named here answers 404: users, groups, sites, redirects, workflows,
-collections, snippets, forms, tags, instance-wide reports. A new screen of a new version stays closed until looked at.
+"""Which of Wagtail's own screens are open. What is not named here answers 404.
+
+Closed: users, groups, sites, redirects, workflows, collections, snippets, forms, tags, instance-wide reports. A new screen
+of a new version stays closed until somebody has looked at it.
 """
 
 from django.urls import ResolverMatch

@@ -81,7 +81,9 @@ class NewsIndex(TownPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add one page of the list."""
-        news = NewsPage.objects.child_of(self).live().public().select_related("picture").order_by("-published_on", "-pk")
+        news = (
+            NewsPage.objects.child_of(self).live().public().select_related("picture").order_by("-published_on", "-pk")
+        )
         page = Paginator(news, PER_PAGE).get_page(request.GET.get("page"))
         return {**super().get_context(request, *args, **kwargs), "news": page}
 

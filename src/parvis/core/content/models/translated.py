@@ -1,4 +1,4 @@
-"""One page, three languages: French first, English and Spanish beside it (docs/decisions/0010-one-page-three-languages.md)."""
+"""One page, three languages: French first, English and Spanish beside it (docs/decisions/0010)."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -19,6 +19,7 @@ from parvis.core.tenancy.addresses import LANGUAGES, territory_path
 from parvis.core.tenancy.guard import Guard
 
 FIRST = "fr"
+VISIBLE = "page_ptr_id IN (SELECT id FROM wagtailcore_page)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class Shown:
 class TownPage(Page):
     """What every page of a territory has. French is written first; what is missing elsewhere is shown in French."""
 
-    guard: ClassVar[Guard] = Guard.system()
+    # The columns of a kind of page stand in a table of their own, which Django may read without the page's.
+    guard: ClassVar[Guard] = Guard.system(kept_apart=VISIBLE, kept_apart_network=VISIBLE)
 
     title_en = models.CharField(_("title"), max_length=255, blank=True)
     title_es = models.CharField(_("title"), max_length=255, blank=True)
@@ -61,7 +63,7 @@ class TownPage(Page):
         abstract = True
 
     @cached_classmethod
-    def get_edit_handler(cls) -> TabbedInterface:
+    def get_edit_handler(cls) -> TabbedInterface:  # noqa: N805  (a cached class method)
         """Return the editing form: one tab a language, one for dates and settings."""
         french = [FieldPanel("title"), FieldPanel("intro"), *cls.first_panels, FieldPanel("body")]
         tabs = [ObjectList(french, heading="Français")]
