@@ -7,3 +7,4 @@ import pytest
 def nobody_around(settings):
     """The interface alone: what the portal puts around a page is the portal's to test."""
     settings.UI_SHELL = ""
+    settings.ROOT_URLCONF = "parvis.core.ui.tests.addresses"
