@@ -4,7 +4,8 @@ Queue: procrastinate on PostgreSQL. Deferring writes a row through Django's own 
 back with the data that caused it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from enum import IntEnum
 from functools import wraps
@@ -63,28 +64,19 @@ def task(
     return decorate
 
 
-class in_context:  # noqa: N801  (reads as a statement: with in_context(...))
+@contextmanager
+def in_context(context: Mapping[str, str | None]) -> Iterator[None]:
     """A transaction with the context a task was deferred in."""
-
-    def __init__(self, context: Mapping[str, str | None]) -> None:
-        self.atomic = transaction.atomic()
-        self.use = tenancy.use
-        self.values: dict[str, Any] = {
-            "territory": UUID(context["territory"]) if context.get("territory") else None,
-            "person": UUID(context["person"]) if context.get("person") else None,
-            "scope": Scope(context.get("scope") or "territory"),
-        }
-
-    def __enter__(self) -> None:
-        self.atomic.__enter__()
-        self.manager = self.use(**self.values)
-        self.manager.__enter__()
-
-    def __exit__(self, *error: Any) -> None:
-        try:
-            self.manager.__exit__(*error)
-        finally:
-            self.atomic.__exit__(*error)
+    territory, person = context.get("territory"), context.get("person")
+    with (
+        transaction.atomic(),
+        tenancy.use(
+            territory=UUID(territory) if territory else None,
+            person=UUID(person) if person else None,
+            scope=Scope(context.get("scope") or "territory"),
+        ),
+    ):
+        yield
 
 
 def snapshot() -> dict[str, str | None]:

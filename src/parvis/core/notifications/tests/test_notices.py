@@ -67,7 +67,8 @@ def test_the_reporter_is_told_by_mail_and_in_the_inbox(house, audience, territor
     assert (line.person_id, line.event_id, line.subject) == (monique.pk, event.id, "Réparé (fr)")
     assert (line.text, line.path, line.label) == ("Le lampadaire éclaire.", "/signalements/K7M2-PX4R/", "Voir")
     [envelope] = deliver()
-    assert (envelope.address, envelope.name, envelope.subject) == ("monique@example.test", "Monique Roy", "Réparé & fini")
+    assert (envelope.address, envelope.name) == ("monique@example.test", "Monique Roy")
+    assert envelope.subject == "Réparé & fini"
     assert territory.name in envelope.sender
     url = f"http://localhost:8000/{territory.slug}/signalements/K7M2-PX4R/"
     assert url in envelope.text

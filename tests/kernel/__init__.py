@@ -1,0 +1,1 @@
+"""Events, tasks and audit: what every module relies on."""
