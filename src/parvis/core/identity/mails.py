@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.utils import translation
+from django.utils.translation import gettext
 
 from parvis.core.delivery.layout import compose_plain
 from parvis.core.delivery.operations import Message, enqueue
@@ -26,3 +27,14 @@ def send(
             is_secret=secret,
         )
     )
+
+
+def send_invitation(to: str, *, organisation: str, town: str, url: str, language: str) -> None:
+    """Ask somebody to act for an organisation; the link is a secret."""
+    with translation.override(language):
+        subject = gettext("%(organisation)s invites you") % {"organisation": organisation}
+        text = gettext(
+            "Hello,\n\n%(organisation)s, in %(town)s, asks you to act for it. Open this link to accept; "
+            "it holds for two weeks.\n\n%(url)s\n\nIf you do not know them, do nothing."
+        ) % {"organisation": organisation, "town": town, "url": url}
+    send(to, subject=subject, text=text, language=language, secret=True)

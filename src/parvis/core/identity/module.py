@@ -2,15 +2,37 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from parvis.core.registry.entries import PersonalData
+from parvis.core.registry.entries import Menu, PersonalData, StaffCounter
 from parvis.core.registry.module import Module
 
-from . import personal_data, rules, subscribers
+from . import personal_data, queries, rules, subscribers
 from .standard_roles import CLERK, MANAGER, PRIVACY
 
 module = Module(
     name="identity",
     label=_("People and organisations"),
+    my_menu=[Menu(_("My account"), "identity:account", icon="user", hint=_("Details, password, devices"), order=90)],
+    staff_menu=[
+        Menu(_("People"), "identity_bureau:people", icon="people", order=20, permission="identity.see_people"),
+        Menu(
+            _("Organisations"),
+            "identity_bureau:organisations",
+            icon="building",
+            order=60,
+            permission="identity.admit_organisations",
+        ),
+        Menu(_("Staff and roles"), "identity_bureau:staff", icon="key", order=85, permission="identity.assign"),
+    ],
+    staff_counters=[
+        StaffCounter(
+            "organisations_asking",
+            _("organisations ask to join"),
+            queries.count_asking,
+            "identity_bureau:organisations",
+            permission="identity.admit_organisations",
+            order=60,
+        )
+    ],
     permissions={
         "identity.see_people": rules.can_see_people,
         "identity.change_people": rules.can_make_people,
@@ -31,6 +53,15 @@ module = Module(
         "identity.role_assigned",
         "identity.role_ended",
         "identity.team_saved",
+        "identity.organisation_asked",
+        "identity.organisation_admitted",
+        "identity.organisation_refused",
+        "identity.organisation_changed",
+        "identity.organisation_left",
+        "identity.member_invited",
+        "identity.member_joined",
+        "identity.member_changed",
+        "identity.member_ended",
     ],
     on={"territories.created": subscribers.give_roles},
     personal_data=[
@@ -56,6 +87,7 @@ module = Module(
     ],
     urls="parvis.core.identity.urls",
     prefix="compte/",
+    root_urls="parvis.core.identity.organisation_urls",
     demo="parvis.core.identity.demo.load",
     demo_people="parvis.core.identity.demo.people",
 )

@@ -2,8 +2,14 @@
 
 from uuid import UUID
 
+from django.db.models import Q
+from django.utils import timezone
+
 from parvis.core.tenancy.context import current_territory_id
 from parvis.lib.actor import Actor
+
+from .models import MemberRole, Organisation, OrganisationMember
+from .queries import has_entered
 
 
 def _may(actor: Actor, permission: str) -> bool:
@@ -34,3 +40,25 @@ def can_assign(actor: Actor) -> bool:
 def can_admit(actor: Actor) -> bool:
     """Tell whether the actor may admit organisations to the territory, or refuse them."""
     return _may(actor, "identity.admit_organisations")
+
+
+def can_ask_to_join(actor: Actor) -> bool:
+    """Tell whether the actor may act here as a member of an organisation: somebody the territory sees."""
+    territory_id = current_territory_id()
+    return actor.person_id is not None and territory_id is not None and has_entered(actor.person_id, territory_id)
+
+
+def can_manage(actor: Actor, organisation: Organisation) -> bool:
+    """Tell whether the actor is, at this moment, an administrator of the organisation."""
+    now = timezone.now()
+    return (
+        actor.person_id is not None
+        and OrganisationMember.objects.filter(
+            organisation_id=organisation.pk,
+            person_id=actor.person_id,
+            role=MemberRole.ADMINISTRATOR,
+            starts_at__lte=now,
+        )
+        .filter(Q(ends_at=None) | Q(ends_at__gt=now))
+        .exists()
+    )

@@ -2,6 +2,19 @@
 
 from .accounts import make_account
 from .checks import LastAdministrator
+from .organisations import (
+    accept_invitation,
+    admit,
+    ask_to_join,
+    change_member,
+    change_organisation,
+    end_membership,
+    invitation_of,
+    invite_member,
+    leave_with_organisation,
+    refuse,
+    withdraw_invitation,
+)
 from .people import change_details, enter_territory, leave_territory, make_person
 from .roles import (
     assign_role,
@@ -14,15 +27,26 @@ from .roles import (
 
 __all__ = [
     "LastAdministrator",
+    "accept_invitation",
+    "admit",
+    "ask_to_join",
     "assign_role",
     "change_details",
+    "change_member",
+    "change_organisation",
     "end_assignment",
+    "end_membership",
     "ensure_standard_roles",
     "enter_territory",
+    "invitation_of",
+    "invite_member",
     "leave_territory",
+    "leave_with_organisation",
     "make_account",
     "make_person",
     "permissions_of",
+    "refuse",
     "save_role",
     "save_team",
+    "withdraw_invitation",
 ]

@@ -32,6 +32,13 @@ from parvis.lib.actor import Actor
 from parvis.lib.errors import Conflict, Invalid, NotAllowed, WrongState
 
 NOW = timezone.now()
+PAGES = (
+    "confidentialite/",
+    "mon-espace/donnees/",
+    "mon-espace/donnees/regards/",
+    "mon-espace/donnees/effacer/",
+    "mon-espace/donnees/fermer/",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -248,7 +255,7 @@ def test_i_read_who_saw_my_file_and_nobody_else_does(client, territory, judith, 
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("page", ["confidentialite/", "mon-espace/donnees/", "mon-espace/donnees/regards/", "mon-espace/donnees/effacer/", "mon-espace/donnees/fermer/"])  # fmt: skip
+@pytest.mark.parametrize("page", PAGES)
 def test_every_page_opens(client, territory, judith, page):
     sign_in(client, judith)
     operations.ask_erasure(actor=me(judith, territory), now=NOW)
