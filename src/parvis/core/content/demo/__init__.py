@@ -18,9 +18,10 @@ from parvis.core.content.models import (
     TerritoryRoot,
     TownPage,
 )
-from parvis.core.content.operations import ensure_territory_content
+from parvis.core.content.operations import ensure_territory_content, note_published
 from parvis.core.registry.stage import Stage
 from parvis.core.tenancy.context import use
+from parvis.lib.actor import Actor
 
 from . import drawing
 from .marks import blocks, french_spaces
@@ -90,6 +91,7 @@ class _Writer:
             setattr(self.root, field, value)
         alt = f"Dessin du village de {name}, avec son église et sa rivière."
         self.root.picture = self.picture(f"Le village, {name}", alt, drawing.village(self.order + 1))
+        self.root.save()
         self._publish(self.root, self.stage.now)
 
     def guides(self) -> None:
@@ -136,9 +138,15 @@ class _Writer:
         day = self.stage.now.astimezone(zone) + timedelta(days=days)
         return day.replace(hour=hour, minute=0, second=0, microsecond=0)
 
-    @staticmethod
-    def _publish(page: TownPage, moment: datetime) -> None:
-        page.live, page.has_unpublished_changes = True, False
-        page.save()
-        page.save_revision().publish(skip_permission_checks=True)
-        Page.objects.filter(pk=page.pk).update(first_published_at=moment, last_published_at=moment)
+    def _publish(self, page: TownPage, moment: datetime) -> None:
+        """Write the page's first version as published then: Wagtail's own way saves and indexes it five times."""
+        revision = page.save_revision(clean=False, changed=False)
+        Page.objects.filter(pk=page.pk).update(
+            live_revision=revision,
+            first_published_at=moment,
+            last_published_at=moment,
+            latest_revision_created_at=moment,
+        )
+        note_published(
+            actor=Actor.system(self.territory.pk), page_id=page.pk, event="content.published", now=self.stage.now
+        )
