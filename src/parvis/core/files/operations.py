@@ -111,7 +111,7 @@ def prepare_photo(stored: StoredFile) -> None:
     StoredFile.objects.filter(pk=stored.pk, state=FileState.WAITING).update(
         state=FileState.READY, content_type="image/jpeg", size=len(full), width=width, height=height
     )
-    record(Actor.system(stored.territory_id), "files.ready", stored, subject=str(stored.subject_id or ""))
+    record(Actor.system(stored.territory_id), "files.ready", stored, about=str(stored.subject_id or ""))
     transaction.on_commit(lambda: default_storage.delete(stored.key("raw")))
 
 

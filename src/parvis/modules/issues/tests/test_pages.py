@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 
+from parvis.core.content.operations import ensure_territory_content
 from parvis.core.files.models import StoredFile
 from parvis.core.files.operations import prepare_photo
 from parvis.core.identity.models import Person
@@ -29,10 +30,10 @@ def client() -> Client:
 def said(**more: object) -> dict[str, object]:
     return {
         "description": WORDS,
-        "place_0": "47, rue Principale",
-        "place_1": "45.8",
-        "place_2": "-71.9",
-        "place_3": "",
+        "place_address": "47, rue Principale",
+        "place_lat": "45.8",
+        "place_lon": "-71.9",
+        "place_ref": "",
         "idempotency_key": "b" * 32,
         **more,
     }
@@ -125,6 +126,7 @@ def test_a_private_photo_is_served_to_its_owner_and_staff_only(
 
 def test_staff_answer_from_the_case(client: Client, territory: Territory, resident: Actor) -> None:
     issue = make_issue(resident)
+    ensure_territory_content(territory)
     sign_in(client, make_staff(territory, "issues.work", "cases.work", "cases.view"))
     step = f"/{territory.slug}/bureau/signalements/{issue.code}/resolve/"
     answer = client.post(step, {"answer": "Rebouché."})
@@ -155,3 +157,4 @@ def test_the_pages_answer_in_three_languages(client: Client, territory: Territor
         answer = client.get(f"{prefix}/{territory.slug}/{path}")
         assert answer.status_code == 200
         assert re.search(rf'<html lang="{prefix.strip("/") or "fr"}"', answer.content.decode())
+
