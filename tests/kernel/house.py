@@ -11,7 +11,7 @@ from parvis.core.registry import registry as registry_module
 from parvis.core.registry.entries import Schedule
 from parvis.core.registry.module import Module
 from parvis.core.registry.registry import Registry, registry
-from parvis.core.tasks.operations import Priority, task
+from parvis.core.tasks.operations import Priority, defer, defer_many, task
 from parvis.core.tenancy import context as tenancy
 from parvis.core.tenancy.models import Setting
 
@@ -84,6 +84,29 @@ def overlap_task(*, folder: str) -> None:
     time.sleep(0.3)
     here.unlink(missing_ok=True)
     note("overlap")
+
+
+@task(name="trial.defer_and_fail", retry=None)
+def defer_and_fail(*, name: str) -> None:
+    """Defer another task, then fail: neither may leave anything."""
+    defer(note_task, name=name)
+    defer(note_task, name=name, unique="only-one")
+    defer_many(note_task, [{"name": name}])
+    raise Failure
+
+
+@task(name="trial.defer")
+def defer_task(*, name: str) -> None:
+    """Defer another task, then take one's time before committing."""
+    defer(found_task, name=name, priority=Priority.NOW)
+    note(name)
+    time.sleep(1.0)
+
+
+@task(name="trial.found", retry=None)
+def found_task(*, name: str) -> None:
+    """Note whether what the deferring task wrote is there."""
+    note("found" if runs(name) else "too early")
 
 
 @task(name="trial.context")

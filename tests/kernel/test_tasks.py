@@ -18,6 +18,7 @@ from tests.process.processes import wait_until
 
 from . import house as trial
 
+
 @pytest.mark.django_db
 def test_what_is_unique_waits_once_and_the_transaction_goes_on(house, territory):
     Setting.objects.create(module="before")
@@ -119,6 +120,27 @@ def test_tasks_without_a_lock_do_overlap(in_town, start_worker, tmp_path):
             defer(trial.overlap_task, folder=str(tmp_path))
     assert start_worker(4, idle=True).wait(60) == 0
     assert (tmp_path / "overlapped").exists()
+
+
+@pytest.mark.process
+def test_what_a_failing_task_deferred_is_gone(in_town, start_worker):
+    with in_town():
+        defer(trial.defer_and_fail, name="never")
+    assert start_worker(1, idle=True).wait(60) == 0
+    with in_town():
+        assert trial.runs("never") == 0
+    assert waiting() == 0
+
+
+@pytest.mark.process
+def test_what_a_task_deferred_waits_for_its_commit(in_town, start_worker):
+    with in_town():
+        defer(trial.defer_task, name="cause")
+    assert start_worker(2, idle=True).wait(60) == 0
+    start_worker(2)
+    wait_until(lambda: unfinished() == 0, 30)
+    with in_town():
+        assert (trial.runs("found"), trial.runs("too early")) == (1, 0)
 
 
 @pytest.mark.process

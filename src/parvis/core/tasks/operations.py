@@ -16,7 +16,10 @@ from django.db import connection, transaction
 from django.urls import set_script_prefix
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import JobDeferrer
+from procrastinate.manager import JobManager
 from procrastinate.tasks import Task
 
 from parvis.core.tenancy import context as tenancy
@@ -33,6 +36,10 @@ class Priority(IntEnum):
 
 
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
+
+# In a worker the queue has connections of its own. What a task defers still belongs to the task's transaction:
+# otherwise it would stay after a rollback, and could run before what it speaks of is committed.
+_IN_TRANSACTION = JobManager(DjangoConnector(alias="default"))
 
 
 def task(
@@ -68,12 +75,14 @@ def task(
 def in_context(context: Mapping[str, str | None]) -> Iterator[None]:
     """A transaction with the context a task was deferred in."""
     territory, person = context.get("territory"), context.get("person")
+    inside = connection.in_atomic_block
     with (
         transaction.atomic(),
         tenancy.use(
             territory=UUID(territory) if territory else None,
             person=UUID(person) if person else None,
             scope=Scope(context.get("scope") or "territory"),
+            restore=inside,  # else the end of the transaction forgets it anyway
         ),
     ):
         yield
@@ -107,7 +116,7 @@ def defer(
     options: dict[str, Any] = {"lock": lock, "queueing_lock": unique, "schedule_at": at}
     if priority is not None:
         options["priority"] = int(priority)
-    deferrer = work.configure(**{key: value for key, value in options.items() if value is not None})
+    deferrer = _deferrer(work, options)
     payload = {"context": dict(context) if context is not None else snapshot(), **arguments}
     if unique is None:
         deferrer.defer(**payload)
@@ -131,8 +140,13 @@ def defer_many(
     shared = dict(context) if context is not None else snapshot()
     payloads = [{"context": shared, **arguments} for arguments in batch]
     if payloads:
-        deferrer = work.configure(priority=int(priority)) if priority is not None else work.configure()
-        deferrer.batch_defer(*payloads)
+        _deferrer(work, {"priority": None if priority is None else int(priority)}).batch_defer(*payloads)
+
+
+def _deferrer(work: Task[Any, Any, Any], options: Mapping[str, Any]) -> JobDeferrer:
+    deferrer = work.configure(**{key: value for key, value in options.items() if value is not None})
+    deferrer.job_manager = _IN_TRANSACTION
+    return deferrer
 
 
 def waiting() -> int:

@@ -8,6 +8,8 @@ from typing import Any
 from django.db import transaction
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.psycopg_connector import PsycopgConnector
 
 from parvis.core.registry.registry import registry
 from parvis.core.tenancy.models import Territory
@@ -55,10 +57,17 @@ def register_schedules() -> None:
         app.periodic(cron=schedule.cron)(app.task(name=name, queueing_lock=name)(run))
 
 
+def _queue_connector(concurrency: int) -> PsycopgConnector:
+    """The queue's own connections. They need not wait for the disk: what a crash makes them forget is done again."""
+    parameters = connector_params()
+    parameters["options"] = f"{parameters.get('options', '')} -c synchronous_commit=off".strip()
+    return PsycopgConnector(kwargs=parameters, min_size=1, max_size=max(2, min(4, concurrency)))
+
+
 def run_worker(*, concurrency: int = 4, wait: bool = True, queues: list[str] | None = None) -> None:
     """Run jobs until stopped (or, without `wait`, until none is left). SIGTERM and Ctrl-C finish what is running."""
     register_schedules()
-    with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
+    with app.replace_connector(_queue_connector(concurrency)) as working:
         working.run_worker(
             name="parvis",
             queues=queues,

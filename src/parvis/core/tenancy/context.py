@@ -59,12 +59,13 @@ def use(
     territory: object = _UNCHANGED,
     person: object = _UNCHANGED,
     scope: Scope = Scope.TERRITORY,
+    restore: bool = True,
 ) -> Iterator[Context]:
     """Work in another context inside the running transaction, and come back.
 
     `territory` and `person` are ids, model instances or None; what is not given stays as it is. The setting is local to
-    the transaction but outlives savepoints, so it is put back explicitly. Raises RuntimeError outside a transaction,
-    where PostgreSQL would forget it at once.
+    the transaction but outlives savepoints, so it is put back explicitly; without `restore` it is left, for whoever
+    ends the transaction next. Raises RuntimeError outside a transaction, where PostgreSQL would forget it at once.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("tenancy.use() needs a transaction: wrap it in transaction.atomic().")
@@ -81,5 +82,5 @@ def use(
         yield after
     finally:
         _current.reset(token)
-        if connection.in_atomic_block and _transaction_usable():
+        if restore and connection.in_atomic_block and _transaction_usable():
             _apply(before)
