@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.db import models
+from django.db.models import ForeignKey
 from model_bakery import baker
 
-from parvis.core.audit.models import Entry
+from parvis.core.identity.models import Person
+from parvis.core.identity.tests.factories import PersonFactory, TerritoryFactory
 from parvis.core.tenancy.context import current_territory_id
 from parvis.core.tenancy.guard import Kind
-from parvis.core.tenancy.models import TerritoryModel
+from parvis.core.tenancy.models import Territory, TerritoryModel
 from parvis.core.tenancy.sync import Guarded, guarded_models
 from parvis.lib.ids import new_id
 
@@ -19,6 +21,8 @@ WANTED: dict[str, dict[str, Any]] = {
     "identity.OrganisationMember": {"ends_at": None},
     "files.StoredFile": {"is_public": False},
     "audit.Entry": {"name": "tenancy.sample"},
+    "issues.Issue": {"status": "reported", "answer": "", "resolved_at": None},
+    "cases.Follower": {"email": "quelquun@example.test"},
 }
 NUMBERS = {"lat": 45.8, "lon": -71.9, "south": 45.7, "north": 45.9, "west": -72.0, "east": -71.8}
 
@@ -26,6 +30,17 @@ NUMBERS = {"lat": 45.8, "lon": -71.9, "south": 45.7, "north": 45.9, "west": -72.
 def territory_models() -> list[Guarded]:
     """Return the models whose rows one territory owns."""
     return [entry for entry in guarded_models() if entry.guard.kind is Kind.TERRITORY]
+
+
+def _parent(model: type[models.Model]) -> models.Model:
+    """Make what a row of this territory refers to: a person, another territory, another row of the territory."""
+    if model is Person:
+        return PersonFactory()
+    if model is Territory:
+        return TerritoryFactory()
+    if not issubclass(model, TerritoryModel):
+        return model._base_manager.first() or baker.make(model)  # Wagtail's own trees: their root is enough
+    return make(model)
 
 
 def make(model: type[models.Model], **given: Any) -> models.Model:
@@ -36,7 +51,13 @@ def make(model: type[models.Model], **given: Any) -> models.Model:
             values.setdefault(field.name, NUMBERS[field.name])
         elif isinstance(field, models.UUIDField) and not field.primary_key and not field.null:
             values.setdefault(field.name, new_id())
-    if model is Entry or not issubclass(model, TerritoryModel):
-        values["territory_id"] = current_territory_id()
+    values["territory_id"] = current_territory_id()
+    for field in model._meta.local_fields:
+        if isinstance(field, ForeignKey) and not field.null and not {field.name, field.attname} & {*values, *given}:
+            values[field.name] = _parent(field.related_model)
+    if not hasattr(model, "territory") and not hasattr(model, "territory_id"):
+        del values["territory_id"]
     values |= given
+    if model._meta.label == "cases.HandOver" and "organisation" not in values:
+        values |= {"body": TerritoryFactory(), "organisation": None}
     return baker.make(model, **values)
