@@ -1,6 +1,6 @@
 """An event with three subscribers: what it costs the request, and how many are delivered a second by one worker.
 
-The baseline of the delivery is an empty task of the same queue, worked off by a worker of the same kind in the same run.
+The baseline of the delivery is an empty task of the same queue, worked off by the same kind of worker in the same run.
 """
 
 from __future__ import annotations

@@ -31,6 +31,7 @@ class Outgoing(models.Model):
     """
 
     guard: ClassVar[Guard] = Guard.territory(mine="person_id", outbox=True)
+    not_archived: ClassVar[str] = "What waits is sent by the instance that holds it; sent twice, it would be a fault."
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     territory = models.ForeignKey(Territory, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -97,6 +98,7 @@ class LocalCopy(models.Model):
     """What the local adapter would have sent; a repeat under the same Message-ID is recognised, as a mailbox does."""
 
     guard: ClassVar[Guard] = Guard.territory(mine="person_id", outbox=True)
+    not_archived: ClassVar[str] = "What the adapter of a demonstration kept."
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     territory = models.ForeignKey(Territory, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

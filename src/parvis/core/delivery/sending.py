@@ -4,6 +4,7 @@ Each message stands in one of three moments, and a crash in any of them loses no
 too), on its way (the task is revived and repeats it under the same Message-ID), recorded.
 """
 
+import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, F, QuerySet, TextField, Value, When
 from django.utils import timezone
 
 from parvis.core.tasks.operations import Priority, defer, defer_many, task
@@ -112,7 +113,8 @@ def resting(channel: str) -> bool:
 @contextmanager
 def in_outbox() -> Iterator[None]:
     """A transaction that sees the whole outbox."""
-    with transaction.atomic(), use(territory=None, person=None, scope=Scope.DELIVERY):
+    inside = connection.in_atomic_block
+    with transaction.atomic(), use(territory=None, person=None, scope=Scope.DELIVERY, restore=inside):
         yield
 
 
@@ -136,8 +138,8 @@ class Turn:
                     batch, waiting = waiting[: provider.batch], waiting[provider.batch :]
                     with in_outbox():
                         self._record(results)
-                        held += (mine := lock(batch))
-                        self.flying = self._claim(mine)
+                        locked, self.flying = claim(batch, now=self.clock())
+                        held += locked
                         if waiting and time.monotonic() > ends:
                             defer_send(channel=self.channel, ids=waiting, priority=self.priority)
                             waiting = []
@@ -159,18 +161,6 @@ class Turn:
             if not (down.in_flight and suspects):
                 raise
             return [Result(key, Outcome.LATER, str(down)) for key in self.flying]
-
-    def _claim(self, ids: Sequence[UUID]) -> dict[UUID, Envelope]:
-        """Commit the intent: these are on their way. A clock may run a second behind the database's."""
-        if not ids:
-            return {}
-        ready = Q(state__in=[State.QUEUED, State.SENDING], next_attempt_at__lte=self.clock() + timedelta(seconds=1))
-        rows = list(Outgoing.objects.filter(ready, pk__in=ids))
-        Outgoing.objects.filter(pk__in=[row.pk for row in rows]).update(
-            state=State.SENDING, attempts=F("attempts") + 1
-        )
-        order = {key: place for place, key in enumerate(ids)}
-        return {row.pk: envelope_of(row) for row in sorted(rows, key=lambda row: order[row.pk])}
 
     def _record(self, results: Sequence[Result]) -> None:
         sent = [result.id for result in results if result.outcome is Outcome.SENT]
@@ -214,24 +204,6 @@ class Turn:
         defer(resume, at=pause.until, unique=f"delivery.resume:{self.channel}", context=NOBODY, channel=self.channel)
 
 
-def envelope_of(row: Outgoing) -> Envelope:
-    """Return a row as adapters see it, in its new attempt."""
-    return Envelope(
-        id=row.pk,
-        address=row.address,
-        subject=row.subject,
-        text=row.text,
-        html=row.html,
-        name=row.name,
-        sender=row.sender or settings.DEFAULT_FROM_EMAIL,
-        headers=row.headers,
-        message_id=row.message_id,
-        territory_id=row.territory_id,
-        person_id=row.person_id,
-        attempts=row.attempts + 1,
-    )
-
-
 def wiped_if_secret() -> dict[str, Case]:
     """Return the update that empties the words of a secret message."""
     return {
@@ -246,23 +218,46 @@ def back_off(failures: int, first: float, longest: float) -> float:
 
 
 # A session's advisory lock says that a living process is sending a message: it falls with the process or its
-# connection, so a revived task knows at once whether the message on its way still has a sender.
-_LOCK = """SELECT key, pg_try_advisory_lock(number)
-    FROM (SELECT key, hashtextextended('delivery:' || key, 0) FROM unnest(%s::text[]) AS key) AS keys (key, number)"""
+# connection, so a revived task knows at once whether the message on its way still has a sender. One statement locks and
+# claims; the columns are those of Envelope, in its order.
+_CLAIM = """
+    WITH asked AS (SELECT key, place FROM unnest(%s::uuid[]) WITH ORDINALITY AS asked (key, place)),
+    held AS MATERIALIZED (
+        SELECT key, place FROM asked WHERE pg_try_advisory_lock(hashtextextended('delivery:' || key, 0))
+    ),
+    claimed AS (
+        UPDATE delivery_outgoing SET state = 'sending', attempts = attempts + 1
+        WHERE id IN (SELECT key FROM held) AND state IN ('queued', 'sending') AND next_attempt_at <= %s
+        RETURNING id, address, subject, text, message_id, html, name, sender, territory_id, person_id, attempts, headers
+    )
+    SELECT held.key, claimed.* FROM held LEFT JOIN claimed ON claimed.id = held.key ORDER BY held.place
+"""
 _UNLOCK = "SELECT pg_advisory_unlock(hashtextextended('delivery:' || key, 0)) FROM unnest(%s::text[]) AS key"
 
 
-def lock(ids: Sequence[UUID]) -> list[UUID]:
-    """Take the messages that no other living process is sending, and return them."""
+def claim(ids: Sequence[UUID], *, now: datetime) -> tuple[list[UUID], dict[UUID, Envelope]]:
+    """Take those messages that are due and that no living process is sending; return what is locked and what to send.
+
+    The intent is committed with the running transaction. A clock may run a second behind the database's.
+    """
     if not ids:
-        return []
+        return [], {}
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [[str(key) for key in ids]])
-        return [UUID(key) for key, taken in cursor.fetchall() if taken]
+        cursor.execute(_CLAIM, [list(ids), now + timedelta(seconds=1)])
+        rows = cursor.fetchall()
+    return [row[0] for row in rows], {row[1]: _envelope(*row[1:]) for row in rows if row[1] is not None}
+
+
+def _envelope(*columns: Any) -> Envelope:
+    key, address, subject, text, message_id, html, name, sender, territory, person, attempts, headers = columns
+    return Envelope(
+        key, address, subject, text, message_id, html, name, sender or settings.DEFAULT_FROM_EMAIL,
+        json.loads(headers), territory, person, attempts,
+    )  # fmt: skip
 
 
 def unlock(ids: Sequence[UUID]) -> None:
-    """Let go of messages taken by :func:`lock`; a broken connection has done so already."""
+    """Let go of messages taken by :func:`claim`; a broken connection has done so already."""
     if not ids or connection.connection is None or connection.connection.closed:
         return
     with connection.cursor() as cursor:
