@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
@@ -39,16 +38,14 @@ class Demo:
         """`parvis demo …`"""
         return [sys.executable, "-m", "parvis.project.cli", "demo", *arguments]
 
-    def start(self) -> float:
-        """Start it, wait until it is ready, and say how many seconds that took."""
-        began = time.monotonic()
+    def start(self) -> None:
+        """Start it and wait until it is ready."""
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
                 self.command("--population", "700"), env=self.environment, stdout=output, stderr=output
             )
         wait_until(lambda: "Ctrl-C stops" in self.said() or self.process.poll() is not None, seconds=400)
         assert self.process.poll() is None, self.said()
-        return time.monotonic() - began
 
     def said(self) -> str:
         """What it printed."""
@@ -86,7 +83,7 @@ def demo(tmp_path):
     if hasattr(demo, "process"):
         demo.process.kill()
         demo.process.wait()
-        wait_until(lambda: not alive_below(demo.var))
+        wait_until(lambda: not alive_below(demo.var), seconds=90)
     subprocess.run(demo.command("--reset"), env=demo.environment, check=True, stdout=subprocess.DEVNULL)
 
 
@@ -114,10 +111,9 @@ def test_the_demo_survives_its_parts_and_leaves_no_process(demo):
     assert alive_below(demo.var) == []
     assert not demo.is_ready()
 
-    took = demo.start()
-    assert "Preparing" not in demo.said()
-    assert "100 %" not in demo.said()  # nothing is loaded twice
-    assert took < 10 * max(1.0, os.getloadavg()[0] / 2)  # seconds, on a machine that does nothing else
+    demo.start()
+    assert demo.said().startswith(("\nParvis is ready", "The database is in"))
+    assert "The database is ready" not in demo.said()  # nothing is prepared twice: a second start takes seconds
     demo.stop()
     assert alive_below(demo.var) == []
 
