@@ -69,6 +69,7 @@ class AssetEvent(TerritoryModel):
     """One line of an asset's history; never changed."""
 
     guard: ClassVar[Guard] = Guard.territory(append_only=True, service="issues")
+    personal_fields: ClassVar[tuple[str, ...]] = ()
 
     asset = TerritoryForeignKey(Asset, on_delete=models.DO_NOTHING, related_name="history")
     what = models.CharField(max_length=20, help_text=_("imported, state_changed, moved, worked_on."))

@@ -17,6 +17,7 @@ class Entry(models.Model):
     """One act. `name` is the event (``issues.resolved``), `data` holds ids and states, never text of people."""
 
     guard: ClassVar[Guard] = Guard.territory(mine="beneficiary_id", append_only=True)
+    personal_fields: ClassVar[tuple[str, ...]] = ()
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     territory_id = models.UUIDField(db_index=False)
@@ -45,6 +46,7 @@ class View(TerritoryModel):
     """A member of staff looked at somebody's data. The person concerned can read this log."""
 
     guard: ClassVar[Guard] = Guard.territory(mine="person_id", append_only=True)
+    personal_fields: ClassVar[tuple[str, ...]] = ()
 
     person_id = models.UUIDField()
     viewer_id = models.UUIDField()

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from parvis.core.registry.entries import AgendaSource, Menu, Schedule, SearchSource, StaffCounter
 from parvis.core.registry.module import Module
 
-from . import rules, sources, subscribers
+from . import archive, rules, sources, subscribers
 from .bureau import dashboard
 
 module = Module(
@@ -37,6 +37,7 @@ module = Module(
     emits=["content.published", "content.unpublished", "content.configured"],
     on={
         "territories.created": subscribers.give_content,
+        "territories.imported": subscribers.give_content,
         "identity.role_assigned": subscribers.follow_roles,
         "identity.role_ended": subscribers.follow_roles,
     },
@@ -64,6 +65,7 @@ module = Module(
         )
     ],
     schedules=[Schedule("publish_due", "* * * * *", "parvis.core.content.tasks.publish_due", each_territory=True)],
+    archive=[archive.PART],
     root_urls="parvis.core.content.urls",
     last_urls="parvis.core.content.page_urls",
     demo="parvis.core.content.demo.load",

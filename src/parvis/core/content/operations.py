@@ -46,16 +46,21 @@ def group_name(territory_id: UUID, kind: str) -> str:
 @transaction.atomic
 def ensure_territory_content(territory: Territory) -> TerritoryRoot:
     """Give a territory its pages, its collection, its groups and its review; leave what is there as it is."""
-    with use(territory=territory, scope=Scope.SIGN_IN):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        root = TerritoryRoot.objects.filter(territory=territory).first() or _plant(territory)
+    root = plant_root(territory)
     with use(territory=territory):
         root = TerritoryRoot.objects.get(pk=root.pk)
         _ensure_indexes(root)
         groups = {kind: _ensure_group(territory, root, kind) for kind in (STAFF, WRITERS, PUBLISHERS)}
         _ensure_review(territory, root, groups[PUBLISHERS])
     return root
+
+
+def plant_root(territory: Territory) -> TerritoryRoot:
+    """Return the top of a territory's pages, made now with its collection if it is not there; needs a transaction."""
+    with use(territory=territory, scope=Scope.SIGN_IN):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        return TerritoryRoot.objects.filter(territory=territory).first() or _plant(territory)
 
 
 def _plant(territory: Territory) -> TerritoryRoot:

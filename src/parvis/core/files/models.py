@@ -24,6 +24,7 @@ class StoredFile(TerritoryModel):
     """A photo or a document. `purpose` (``issues.photo``) names the rule that says who may see it."""
 
     guard: ClassVar[Guard] = Guard.territory(mine="person_id", service="column:service")
+    personal_fields: ClassVar[tuple[str, ...]] = ("*",)
 
     purpose = models.CharField(max_length=60)
     service = models.CharField(max_length=40)
@@ -57,6 +58,10 @@ class StoredFile(TerritoryModel):
         """Return where a variant lies in the storage: ``raw``, ``full``, ``medium``, ``small``."""
         extension = "jpg" if self.is_image and variant != "raw" else "bin"
         return f"{self.territory_id}/{self.created_at:%Y/%m}/{self.pk}/{variant}.{extension}"
+
+    def archived_files(self) -> list[str]:
+        """Return where its bytes may lie, for the archive of the territory."""
+        return [self.key(variant) for variant in ("raw", "full", "medium", "small")]
 
     def url(self, variant: str = "full") -> str:
         """Return the address of a variant; who may see it is decided there."""

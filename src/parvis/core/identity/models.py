@@ -15,7 +15,9 @@ from parvis.core.tenancy.guard import Guard
 from parvis.core.tenancy.models import Territory, TerritoryModel
 from parvis.lib.ids import new_id
 
+from .devices import device_name
 from .managers import AccountManager
+from .standard_roles import STANDARD_ROLES
 
 
 class Language(models.TextChoices):
@@ -140,13 +142,19 @@ class Role(TerritoryModel):
         constraints = [models.UniqueConstraint(fields=["territory", "slug"], name="role_slug_once")]
 
     def __str__(self) -> str:
-        return self.name
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """What people read: a standard role in their language, the territory's own as it was named."""
+        return str(STANDARD_ROLES.get(self.slug, self.name)) if self.is_standard else self.name
 
 
 class Assignment(TerritoryModel):
     """A person holds a role, perhaps in one district or team only, between two moments."""
 
     guard: ClassVar[Guard] = Guard.territory(mine="person_id")
+    personal_fields: ClassVar[tuple[str, ...]] = ()
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="assignments")
     role = TerritoryForeignKey(Role, on_delete=models.CASCADE, related_name="assignments")
@@ -196,6 +204,7 @@ class Organisation(TerritoryModel):
     """A body that acts through its members: one object for every module."""
 
     guard: ClassVar[Guard] = Guard.territory(network="is_shared", service="identity")
+    personal_fields: ClassVar[tuple[str, ...]] = ("email", "phone", "invoice_address")
 
     slug = models.SlugField(max_length=60)
     name = models.CharField(_("name"), max_length=160)
@@ -235,6 +244,7 @@ class OrganisationMember(TerritoryModel):
     """A person acts for an organisation, in a role, between two moments (a term)."""
 
     guard: ClassVar[Guard] = Guard.territory(mine="person_id")
+    personal_fields: ClassVar[tuple[str, ...]] = ()
 
     organisation = TerritoryForeignKey(Organisation, on_delete=models.CASCADE, related_name="members")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
@@ -257,6 +267,7 @@ class OrganisationInvitation(TerritoryModel):
     """Somebody is asked, by e-mail, to act for an organisation. The link's secret is kept as a hash only."""
 
     guard: ClassVar[Guard] = Guard.territory()
+    not_archived: ClassVar[str] = "Its link leads to the instance that sent it."
 
     organisation = TerritoryForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
     email = models.EmailField(_("e-mail"))
@@ -296,3 +307,8 @@ class SignIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.method} at {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def device_name(self) -> str:
+        """The browser and the system, in a few words."""
+        return device_name(self.device)

@@ -15,6 +15,7 @@ class InboxMessage(TerritoryModel):
     """One message in a person's inbox. `path` leads to the page concerned, without town and language."""
 
     guard: ClassVar[Guard] = Guard.territory(mine="person_id")
+    personal_fields: ClassVar[tuple[str, ...]] = ("*",)
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     event_id = models.UUIDField()

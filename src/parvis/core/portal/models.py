@@ -13,6 +13,7 @@ class SearchDocument(TerritoryModel):
     """Something that everyone may find. `key` is its folded text, with a trigram index read by a definer function."""
 
     guard: ClassVar[Guard] = Guard.territory()
+    not_archived: ClassVar[str] = "Made again from what it finds."
 
     module = models.CharField(max_length=40)
     kind = models.CharField(max_length=40)
@@ -41,6 +42,7 @@ class Served(TerritoryModel):
     """A resident was served by a module in a month: one row however often, so that counting people is counting rows."""
 
     guard: ClassVar[Guard] = Guard.territory(mine="person_id")
+    personal_fields: ClassVar[tuple[str, ...]] = ()
 
     module = models.CharField(max_length=40)
     counter = models.CharField(max_length=40)

@@ -11,6 +11,7 @@ module = Module(
     name="portal",
     label=_("Portal"),
     derive=subscribers.subscriptions,
+    on={"territories.imported": subscribers.write_search},
     root_urls="parvis.core.portal.urls",
     schedules=[Schedule("reindex", "17 6 * * *", "parvis.core.portal.tasks.reindex", each_territory=True)],
     demo="parvis.core.portal.demo.load",

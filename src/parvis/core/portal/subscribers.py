@@ -19,6 +19,11 @@ def subscriptions(house: Registry) -> Iterator[tuple[str, Handler]]:
             yield event, count_use
 
 
+def write_search(event: Event) -> None:
+    """A territory arrived with its archive: everything in it is to be found."""
+    operations.reindex_all()
+
+
 def refresh_search(event: Event) -> None:
     """Write again what the event's subject makes findable."""
     for module, source in registry().gather("search"):

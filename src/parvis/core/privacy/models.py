@@ -52,6 +52,7 @@ class ErasureRequest(TerritoryModel):
     """Somebody asks a territory to erase what it holds about them. A bare id: the request outlives the details."""
 
     guard: ClassVar[Guard] = Guard.territory(mine="person_id")
+    personal_fields: ClassVar[tuple[str, ...]] = ("reason", "kept")
 
     person_id = models.UUIDField()
     state = models.CharField(max_length=10, choices=RequestState, default=RequestState.ASKED)

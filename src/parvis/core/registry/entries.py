@@ -266,3 +266,28 @@ class Schedule:
     task: str
     each_territory: bool = False
     arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveTable:
+    """Rows of one kind in the archive of a territory: `dump(with_people)` yields them, `load(rows)` writes them."""
+
+    dump: Callable[[bool], Iterable[Mapping[str, Any]]]
+    load: Callable[[Iterable[Mapping[str, Any]]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivePart:
+    """What the archive of a territory cannot find by itself: tables that have numbers of this instance for keys.
+
+    `tables` are dumped and loaded in their order, in the territory in force. Their rows are JSON-ready, in a stable
+    order, and name things by an UUID (under `id`, when this row defines it) or a file's name, never by a number.
+    `models` says which models they cover, `files()` which files of the default storage belong to them. `event_ids`: for a
+    key in the data of events that holds such a number, how it becomes a stable name, and back.
+    """
+
+    name: str
+    models: tuple[str, ...]
+    tables: Mapping[str, ArchiveTable]
+    files: Callable[[], Iterable[str]]
+    event_ids: Mapping[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from .entries import (
     AgendaSource,
+    ArchivePart,
     CaseKind,
     CasePanel,
     Dataset,
@@ -71,6 +72,7 @@ class Module:
     usage: Sequence[UsageCounter] = ()
     personal_data: Sequence[PersonalData] = ()
     file_rules: Mapping[str, Rule] = field(default_factory=dict)
+    archive: Sequence[ArchivePart] = ()
     case_kinds: Sequence[CaseKind] = ()
     case_panels: Sequence[CasePanel] = ()
     schedules: Sequence[Schedule] = ()

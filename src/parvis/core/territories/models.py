@@ -1,11 +1,16 @@
-"""Ties between territories. Each is a row of the one that decides: a member joins, delegates, accepts."""
+"""Ties between territories, and what an imported territory still waits for.
+
+A tie is a row of the one that decides: a member joins, delegates, accepts.
+"""
 
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from parvis.core.identity.models import Person
 from parvis.core.tenancy.guard import Guard
 from parvis.core.tenancy.models import Territory, TerritoryModel
 
@@ -63,3 +68,30 @@ class Acceptance(TerritoryModel):
                 fields=["territory", "publisher", "service"], name="acceptance_once", condition=Q(ended_at=None)
             ),
         ]
+
+
+class ConfirmedContact(TerritoryModel):
+    """An e-mail that a person had confirmed where an archive came from: it lets them be recognised again."""
+
+    guard: ClassVar[Guard] = Guard.territory(mine="person_id")
+    not_archived: ClassVar[str] = "Stands with the person, in persons.jsonl."
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    email = models.EmailField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["territory", "person", "email"], name="confirmed_contact_once")]
+
+
+class WaitingRow(TerritoryModel):
+    """A row of an archive that names a territory which is not on this instance (yet): kept as it came."""
+
+    guard: ClassVar[Guard] = Guard.territory()
+    not_archived: ClassVar[str] = "Written among the rows of the model it waits for."
+
+    model = models.CharField(max_length=80, help_text=_("Such as territories.Membership."))
+    slug = models.SlugField(max_length=60, help_text=_("The territory it waits for."))
+    row = models.JSONField()
+
+    class Meta:
+        indexes = [models.Index(fields=["territory", "slug"], name="waiting_row_slug")]

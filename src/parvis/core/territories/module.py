@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.core.registry.module import Module
 
-from . import rules
+from . import rules, subscribers
 
 module = Module(
     name="territories",
@@ -12,14 +12,19 @@ module = Module(
     permissions={"territories.manage": rules.can_manage},
     emits=[
         "territories.created",
+        "territories.exported",
+        "territories.imported",
         "territories.joined",
         "territories.delegated",
         "territories.delegation_ended",
         "territories.accepted",
         "territories.acceptance_ended",
     ],
+    on={"territories.created": subscribers.tie_again, "territories.imported": subscribers.tie_again},
     commands={
         "territory add": "parvis.core.territories.commands:add",
         "territory list": "parvis.core.territories.commands:listing",
+        "territory export": "parvis.core.territories.archive.commands:export_archive",
+        "territory import": "parvis.core.territories.archive.commands:import_archive",
     },
 )

@@ -11,3 +11,8 @@ def can_manage(actor: Actor) -> bool:
 def can_create(actor: Actor) -> bool:
     """Tell whether somebody may add a territory to the instance: the operator, from the command line."""
     return actor.is_system
+
+
+def can_archive(actor: Actor) -> bool:
+    """Tell whether somebody may export or import a whole territory: the operator, from the command line."""
+    return actor.is_system

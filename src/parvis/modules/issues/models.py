@@ -64,6 +64,7 @@ class Issue(TerritoryModel):
     """
 
     guard: ClassVar[Guard] = Guard.territory(mine="person_id", network="is_shared", service="issues")
+    personal_fields: ClassVar[tuple[str, ...]] = ("description", "address", "answer")
 
     case = TerritoryOneToOneField("cases.Case", on_delete=models.PROTECT, related_name="issue")
     code = models.CharField(max_length=12, help_text=_("The case's public code."))

@@ -59,6 +59,7 @@ class Case(TerritoryModel):
     """Something a person asks of a municipality. `kind` is the name of the module it belongs to."""
 
     guard: ClassVar[Guard] = Guard.territory(mine="person_id", service="column:kind")
+    personal_fields: ClassVar[tuple[str, ...]] = ("subject", "contact_name", "contact_email", "contact_phone", "place", "search_text")
 
     code = models.CharField(max_length=12, default=new_code, help_text=_("What a person can dictate."))
     kind = models.CharField(max_length=40)
@@ -169,6 +170,7 @@ class CaseEvent(TerritoryModel):
     """One line of a case's history: what, who, when, from which state to which. Never any text of people."""
 
     guard: ClassVar[Guard] = Guard.territory(mine="person_id", append_only=True)
+    personal_fields: ClassVar[tuple[str, ...]] = ()
 
     case = TerritoryForeignKey(Case, on_delete=models.PROTECT, related_name="events")
     name = models.CharField(max_length=40, help_text=_("Such as «opened» or «message_sent»."))
@@ -201,6 +203,7 @@ class ClockStop(TerritoryModel):
     """A time during which the clock of a case stands, with its reason."""
 
     guard: ClassVar[Guard] = Guard.territory(mine="person_id")
+    personal_fields: ClassVar[tuple[str, ...]] = ()
 
     case = TerritoryForeignKey(Case, on_delete=models.CASCADE, related_name="stops")
     person_id = models.UUIDField(null=True)

@@ -20,6 +20,7 @@ class Message(TerritoryModel):
     """A message of the conversation. `from_staff` says which way it went; `author_id` who wrote it."""
 
     guard: ClassVar[Guard] = Guard.territory(mine="person_id")
+    personal_fields: ClassVar[tuple[str, ...]] = ("text",)
 
     case = TerritoryForeignKey(Case, on_delete=models.CASCADE, related_name="messages")
     person_id = models.UUIDField(null=True, help_text=_("Whose case it is."))
@@ -40,6 +41,7 @@ class MessageFile(TerritoryModel):
     """A photo or document that came with a message."""
 
     guard: ClassVar[Guard] = Guard.territory(mine="person_id")
+    personal_fields: ClassVar[tuple[str, ...]] = ("*",)
 
     message = TerritoryForeignKey(Message, on_delete=models.CASCADE, related_name="files")
     file = TerritoryForeignKey(StoredFile, on_delete=models.CASCADE, related_name="+")
@@ -54,6 +56,7 @@ class Note(TerritoryModel):
     """An internal note. No scope but the territory's own staff ever matches it."""
 
     guard: ClassVar[Guard] = Guard.territory()
+    personal_fields: ClassVar[tuple[str, ...]] = ("text",)
 
     case = TerritoryForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
     author = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -15,6 +15,7 @@ class SavedFilter(TerritoryModel):
     """A question put to the work list, kept under a name by one member of staff, perhaps shared with the others."""
 
     guard: ClassVar[Guard] = Guard.territory()
+    personal_fields: ClassVar[tuple[str, ...]] = ("*",)
 
     owner = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(_("name"), max_length=60)

@@ -46,6 +46,7 @@ class Follower(TerritoryModel):
     """Somebody else who wants to know what becomes of a case: a person of the house, or a bare address."""
 
     guard: ClassVar[Guard] = Guard.territory(mine="person_id")
+    personal_fields: ClassVar[tuple[str, ...]] = ("*",)
 
     case = TerritoryForeignKey(Case, on_delete=models.CASCADE, related_name="followers")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
@@ -80,6 +81,7 @@ class HandOver(TerritoryModel):
     """
 
     guard: ClassVar[Guard] = Guard.territory()
+    personal_fields: ClassVar[tuple[str, ...]] = ("*",)
 
     case = TerritoryForeignKey(Case, on_delete=models.CASCADE, related_name="hand_overs")
     side = models.CharField(max_length=10, choices=Side)

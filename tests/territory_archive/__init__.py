@@ -1,0 +1,1 @@
+"""The archive of a territory, written, read, tampered with."""
