@@ -88,6 +88,10 @@ module = Module(
     urls="parvis.core.identity.urls",
     prefix="compte/",
     root_urls="parvis.core.identity.organisation_urls",
+    commands={
+        "staff add": "parvis.core.identity.commands:staff_add",
+        "secrets rotate": "parvis.core.identity.commands:secrets_rotate",
+    },
     demo="parvis.core.identity.demo.load",
     demo_people="parvis.core.identity.demo.people",
 )

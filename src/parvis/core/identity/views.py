@@ -25,7 +25,7 @@ from .signing_in import owns_second_factor
 def account(request: HttpRequest) -> HttpResponse:
     """Show one's account: details, locks, devices, history of sign-ins, towns entered."""
     context = {
-        "person": request.person,
+        "me": request.person,
         "sign_ins": SignIn.objects.filter(person_id=request.user.pk).order_by("-at")[:10],
         "towns": Presence.objects.filter(person_id=request.user.pk, withdrawn_at=None).select_related("territory"),
         "has_lock": owns_second_factor(request.user),
@@ -57,7 +57,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         operations.enter_territory(actor=request.actor, now=timezone.now())
         return redirect(onward)
     entered = has_entered(request.actor.person_id, request.territory.pk)
-    return render(request, "identity/enter.html", {"next": onward, "entered": entered, "person": request.person})
+    return render(request, "identity/enter.html", {"next": onward, "entered": entered, "me": request.person})
 
 
 @login_required

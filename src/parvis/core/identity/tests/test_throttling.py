@@ -1,0 +1,55 @@
+"""Guessing is stopped: counts outlive the request's transaction, and guesses sent at once are counted one by one."""
+
+import threading
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.db import connection, transaction
+from django.test import Client
+
+from parvis.core.identity.models import SignIn
+from parvis.core.tenancy.context import use
+from parvis.core.tenancy.guard import Scope
+
+from .factories import AccountFactory
+
+PASSWORD = "un mot de passe long"
+
+
+@pytest.fixture
+def account(committed_db):
+    """An account in a database of its own."""
+    with transaction.atomic(), use(scope=Scope.SIGN_IN):
+        made = AccountFactory()
+        EmailAddress.objects.create(user=made, email=made.email, verified=True, primary=True)
+    return made
+
+
+def attempt(email, password):
+    client = Client()
+    client.post("/compte/connexion/", {"login": email, "password": password})
+    return "_auth_user_id" in client.session
+
+
+def test_the_right_password_is_not_heard_after_five_wrong_ones(account):
+    assert not any(attempt(account.email, f"faux {n}") for n in range(5))
+    assert not attempt(account.email, PASSWORD)
+
+
+def test_guesses_sent_at_once_are_counted_one_by_one(account):
+    start = threading.Barrier(8)
+
+    def guess(n: int) -> None:
+        start.wait(timeout=20)
+        attempt(account.email, f"faux {n}")
+        connection.close()
+
+    threads = [threading.Thread(target=guess, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    with transaction.atomic(), use(scope=Scope.SIGN_IN):
+        heard = SignIn.objects.filter(person_id=account.pk).count()
+    assert 1 <= heard <= 5, "what is refused by the throttle is not even compared"
+    assert not attempt(account.email, PASSWORD) or heard < 5
