@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from parvis.core.identity.standard_roles import CLERK, COMMUNICATIONS, MANAGER
 from parvis.core.registry.entries import AgendaSource, Menu, Schedule, SearchSource, StaffCounter
 from parvis.core.registry.module import Module
 
@@ -33,6 +34,11 @@ module = Module(
         "content.write": rules.can_write,
         "content.publish": rules.can_publish,
         "content.configure": rules.can_configure,
+    },
+    standard_roles={
+        CLERK: ["content.write", "content.publish"],
+        COMMUNICATIONS: ["content.write", "content.publish"],
+        MANAGER: ["content.configure"],
     },
     emits=["content.published", "content.unpublished", "content.configured"],
     on={

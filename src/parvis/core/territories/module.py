@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from parvis.core.identity.standard_roles import MANAGER
 from parvis.core.registry.module import Module
 
 from . import rules, subscribers
@@ -10,6 +11,7 @@ module = Module(
     name="territories",
     label=_("Territories and their ties"),
     permissions={"territories.manage": rules.can_manage},
+    standard_roles={MANAGER: ["territories.manage"]},
     emits=[
         "territories.created",
         "territories.exported",

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from parvis.core.identity.standard_roles import CLERK, WORKS
 from parvis.core.registry.entries import (
     CaseKind,
     CasePanel,
@@ -54,6 +55,10 @@ module = Module(
         "issues.configure": rules.can_configure,
         "issues.report": rules.can_report,
         "issues.see_private": rules.can_see_private,
+    },
+    standard_roles={
+        CLERK: ["issues.work", "issues.release", "issues.configure", "issues.report", "issues.see_private"],
+        WORKS: ["issues.work", "issues.release", "issues.report", "issues.see_private"],
     },
     emits=[*CHANGES, "issues.released", "issues.hidden", "issues.category_saved", "issues.history_imported"],
     on={
