@@ -1,4 +1,4 @@
-"""Boot check: every notice renders, with a subject and a text, by each of its channels, in three languages."""
+"""Boot check: every notice renders, with a subject, by each of its channels, in three languages."""
 
 from collections.abc import Iterator
 from typing import Any

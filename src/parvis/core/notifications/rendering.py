@@ -1,7 +1,8 @@
 """From a notice's templates to words in one language.
 
-``<module>/notices/<event's last part>.<channel>.txt``: the first line is the subject, the rest the text. An ``.html``
-beside the e-mail's text stands in for it in the HTML part.
+``<module>/notices/<event's last part>.<channel>.txt``: the first line is the subject, the rest the text (it may be
+empty: «Your request is closed» says enough when nobody wrote an answer). An ``.html`` beside the e-mail's text stands
+in for it in the HTML part.
 """
 
 from collections.abc import Mapping
@@ -26,7 +27,7 @@ class Words:
 
 
 class EmptyNotice(Exception):
-    """A template has no subject in its first line, or nothing after it."""
+    """A template says nothing: no subject in its first line."""
 
 
 def template_base(module: str, notice: Notice) -> str:
@@ -51,8 +52,8 @@ def render_words(base: str, channel: str, language: str, context: Mapping[str, A
         # Plain text is never escaped: the templates are ``.txt`` and Django escapes by default all the same.
         text = _render(f"{base}.{channel}.txt", known, escape=False)
         subject, _, rest = text.strip().partition("\n")
-        if not subject.strip() or not rest.strip():
-            raise EmptyNotice(f"{base}.{channel}.txt ({language}): a subject in the first line, then the text.")
+        if not subject.strip():
+            raise EmptyNotice(f"{base}.{channel}.txt ({language}): the first line is the subject; it is empty.")
         html = ""
         if channel == "email":
             try:

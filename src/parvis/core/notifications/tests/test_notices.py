@@ -206,6 +206,17 @@ def test_the_neighbours_staff_do_not_see_what_we_told(house, audience, territory
         assert not InboxMessage._base_manager.exists()
 
 
+def test_a_subject_alone_is_enough(house, audience, territory, clerk, settings):
+    only = "Votre demande est fermée"
+    use_templates(settings, {"trial/notices/done.email.txt": only, "trial/notices/done.inbox.txt": only})
+    audience.add(PersonFactory())
+    happen(clerk, territory)
+    assert (InboxMessage.objects.get().subject, InboxMessage.objects.get().text) == (only, "")
+    [envelope] = deliver()
+    assert envelope.subject == only
+    assert envelope.text.startswith("Voir")
+
+
 # -- the boot check ----------------------------------------------------------------------------------------------------
 
 
@@ -225,7 +236,7 @@ def test_the_notices_of_the_house_render(house):
     ("email", "words"),
     [
         ("{% url 'nowhere' %}\n\nText", "NoReverseMatch"),
-        ("Only a subject", "EmptyNotice"),
+        ("{{ nothing }}", "EmptyNotice"),
         ("{% if language == 'es' %}{% else %}Subject\n\nText{% endif %}", "es"),
         ("{% nonsense %}", "TemplateSyntaxError"),
     ],
