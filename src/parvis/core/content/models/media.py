@@ -1,5 +1,6 @@
 """Pictures and documents, owned by a territory: row-level security keeps them apart, whatever the screen."""
 
+import hashlib
 from pathlib import PurePosixPath
 from typing import Any, ClassVar
 
@@ -73,9 +74,10 @@ class PictureRendition(AbstractRendition):
         super().__init__(*args, **kwargs)
 
     def get_upload_to(self, filename: str) -> str:
-        """Keep the file in the territory's folder."""
+        """Keep the file in the territory's folder, under a short name: what Wagtail calls it can be longer than a path."""
         name = PurePosixPath(super().get_upload_to(filename)).name
-        return f"content/{self.territory_id}/pictures/{name}"
+        short = hashlib.sha256(name.encode()).hexdigest()[:20]
+        return f"content/{self.territory_id}/pictures/{short}{PurePosixPath(name).suffix}"
 
     @property
     def url(self) -> str:
