@@ -2,15 +2,17 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from parvis.core.registry.entries import PersonalData, Schedule
+from parvis.core.registry.entries import Menu, PersonalData, Schedule
 from parvis.core.registry.module import Module
 
-from . import personal_data, subscribers
+from . import personal_data, rules, subscribers
 
 module = Module(
     name="portal",
     label=_("Portal"),
     derive=subscribers.subscriptions,
+    permissions={"portal.see_adoption": rules.can_see_adoption},
+    staff_menu=[Menu(_("Adoption"), "portal_bureau:adoption", icon="user", order=90)],
     on={"territories.imported": subscribers.write_search},
     root_urls="parvis.core.portal.urls",
     schedules=[Schedule("reindex", "17 6 * * *", "parvis.core.portal.tasks.reindex", each_territory=True)],

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from parvis.core.content import queries as content
@@ -104,6 +105,7 @@ def map_data(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@gzip_page
 def layer(request: HttpRequest, name: str) -> HttpResponse:
     """Answer one layer in a window, as GeoJSON."""
     window = layers.read_window(request.GET.get("bbox", ""), request.GET.get("zoom", ""))

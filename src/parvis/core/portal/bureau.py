@@ -1,0 +1,28 @@
+"""The staff screen of adoption."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from parvis.lib.errors import require
+
+from . import adoption, rules
+
+
+@require_safe
+def adoption_page(request: HttpRequest) -> HttpResponse:
+    """Show accounts and residents served over population, by module and month."""
+    require(rules.can_see_adoption(request.actor))
+    context = {
+        "accounts": adoption.accounts(request.territory),
+        "figures": adoption.figures(request.territory),
+        "headers": [
+            gettext("Month"),
+            gettext("Service"),
+            gettext("Residents served"),
+            gettext("Share of population"),
+        ],
+        "smallest": adoption.SMALLEST,
+    }
+    return render(request, "portal/bureau/adoption.html", context)
