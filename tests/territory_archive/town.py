@@ -9,7 +9,14 @@ from django.db import transaction
 
 from parvis.core.cases import operations as cases
 from parvis.core.content.models import NewsPage
-from parvis.core.content.tests.factories import make_content, make_document, make_guide, make_news, make_page, make_picture
+from parvis.core.content.tests.factories import (
+    make_content,
+    make_document,
+    make_guide,
+    make_news,
+    make_page,
+    make_picture,
+)
 from parvis.core.files.models import StoredFile
 from parvis.core.files.operations import prepare_photo
 from parvis.core.identity.models import Person, Presence
@@ -60,7 +67,11 @@ class Made:
 @transaction.atomic
 def make_town() -> Made:
     """Make the town, its region and a neighbour."""
-    region, town, neighbour = RegionFactory(slug="mrc-essai"), TerritoryFactory(slug="essai"), TerritoryFactory(slug="voisin")
+    region, town, neighbour = (
+        RegionFactory(slug="mrc-essai"),
+        TerritoryFactory(slug="essai"),
+        TerritoryFactory(slug="voisin"),
+    )
     with use(territory=town, person=None):
         person, gone = _people(town)
         clerk = staff_actor(town, person=make_staff(town))
@@ -125,7 +136,11 @@ def _pages(town: Territory) -> None:
     body = [
         {"type": "text", "value": text},  # without the id that Wagtail would give it
         {"type": "picture", "value": {"image": picture.pk, "alt": "Un quai", "caption": ""}, "id": "a1"},
-        {"type": "links", "value": {"title": "", "links": [{"label": "Ici", "page": page.pk, "address": ""}]}, "id": "a2"},
+        {
+            "type": "links",
+            "value": {"title": "", "links": [{"label": "Ici", "page": page.pk, "address": ""}]},
+            "id": "a2",
+        },
         {"type": "document", "value": {"document": document.pk, "title": ""}, "id": "a3"},
     ]
     news = make_news(town, "Le quai est ouvert", published_on=NOW.date(), picture=picture, body=json.dumps(body))

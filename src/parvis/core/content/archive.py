@@ -351,7 +351,9 @@ PART = ArchivePart(
     models=("content.Picture", "content.PictureRendition", "content.TownDocument"),
     tables={
         "pictures": ArchiveTable(lambda people: _dump_files(Picture), lambda rows: _load_files(Picture, rows)),
-        "documents": ArchiveTable(lambda people: _dump_files(TownDocument), lambda rows: _load_files(TownDocument, rows)),
+        "documents": ArchiveTable(
+            lambda people: _dump_files(TownDocument), lambda rows: _load_files(TownDocument, rows)
+        ),
         "pages": ArchiveTable(dump_pages, load_pages),
         "revisions": ArchiveTable(dump_revisions, load_revisions),
     },

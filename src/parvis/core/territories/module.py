@@ -17,6 +17,7 @@ module = Module(
         "territories.exported",
         "territories.imported",
         "territories.joined",
+        "territories.left",
         "territories.delegated",
         "territories.delegation_ended",
         "territories.accepted",

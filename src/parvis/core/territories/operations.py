@@ -39,7 +39,7 @@ def create_territory(*, actor: Actor, slug: str, name: str, now: datetime | None
 @transaction.atomic
 def join(*, actor: Actor, territory: Territory, body: Territory, now: datetime | None = None) -> Membership:
     """Make a territory a member of a regional body or an alliance. Raises NotAllowed, Invalid."""
-    require(rules.can_manage(actor))
+    require(rules.can_manage(actor, territory))
     if not body.is_regional or territory.is_regional:
         raise Invalid(gettext_noop("Only a municipality or a First Nation belongs to a regional body."))
     with use(territory=territory):
@@ -52,12 +52,21 @@ def join(*, actor: Actor, territory: Territory, body: Territory, now: datetime |
 
 
 @transaction.atomic
+def leave(*, actor: Actor, membership: Membership, now: datetime) -> None:
+    """End a membership; what was delegated or accepted is ended on its own. Raises NotAllowed."""
+    require(rules.can_manage(actor, membership.territory_id))
+    if Membership.objects.filter(pk=membership.pk, left_at=None).update(left_at=now):
+        record(actor, "territories.left", membership, now=now, body=str(membership.body_id))
+
+
+@transaction.atomic
 def delegate(
     *, actor: Actor, territory: Territory, to: Territory, service: str, now: datetime | None = None
 ) -> Delegation:
     """Let the staff of another territory work over this one's files of one service. Raises NotAllowed, Invalid."""
-    require(rules.can_manage(actor))
+    require(rules.can_manage(actor, territory))
     _known(service)
+    _another(territory, to)
     with use(territory=territory):
         delegation, made = Delegation.objects.get_or_create(
             territory=territory,
@@ -74,7 +83,7 @@ def delegate(
 @transaction.atomic
 def end_delegation(*, actor: Actor, delegation: Delegation, now: datetime) -> None:
     """Take a service back; the other territory's staff lose sight of the files at once. Raises NotAllowed."""
-    require(rules.can_manage(actor))
+    require(rules.can_manage(actor, delegation.territory_id))
     if Delegation.objects.filter(pk=delegation.pk, ends_at=None).update(ends_at=now):
         record(actor, "territories.delegation_ended", delegation, now=now, service=delegation.service)
 
@@ -84,8 +93,9 @@ def accept(
     *, actor: Actor, territory: Territory, publisher: Territory, service: str, now: datetime | None = None
 ) -> Acceptance:
     """Show in this portal what another territory publishes for one service. Raises NotAllowed, Invalid."""
-    require(rules.can_manage(actor))
+    require(rules.can_manage(actor, territory))
     _known(service)
+    _another(territory, publisher)
     with use(territory=territory):
         acceptance, made = Acceptance.objects.get_or_create(
             territory=territory,
@@ -102,7 +112,7 @@ def accept(
 @transaction.atomic
 def end_acceptance(*, actor: Actor, acceptance: Acceptance, now: datetime) -> None:
     """Stop showing what another territory publishes. Raises NotAllowed."""
-    require(rules.can_manage(actor))
+    require(rules.can_manage(actor, acceptance.territory_id))
     if Acceptance.objects.filter(pk=acceptance.pk, ended_at=None).update(ended_at=now):
         record(actor, "territories.acceptance_ended", acceptance, now=now, service=acceptance.service)
 
@@ -110,3 +120,8 @@ def end_acceptance(*, actor: Actor, acceptance: Acceptance, now: datetime) -> No
 def _known(service: str) -> None:
     if service not in registry():
         raise Invalid(gettext_noop("There is no service called «%(name)s»."), field="service", name=service)
+
+
+def _another(territory: Territory, other: Territory) -> None:
+    if other.pk == territory.pk:
+        raise Invalid(gettext_noop("Choose another territory than this one."), field="other")

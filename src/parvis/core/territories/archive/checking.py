@@ -3,6 +3,7 @@
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -36,6 +37,11 @@ MOST_OF_A_LINE = 32 * 1024 * 1024
 MOST_OF_THE_MANIFEST = 64 * 1024 * 1024
 MOST_COMPRESSED = 300  # our own rows shrink ten to thirty times
 _SMALL = 1024 * 1024
+# What zipfile, zlib and json raise over a file that somebody bent.
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, EOFError, LookupError, ValueError, TypeError, AttributeError, NotImplementedError,
+    RuntimeError,
+)  # fmt: skip
 
 
 class Damaged(Invalid):
@@ -90,8 +96,8 @@ def check_archive(path: Path, progress: Progress = silent) -> Iterator[Archive]:
             for entry in manifest.entries:
                 _check_entry(opened, entry)
                 progress(entry.rows or 1)
-        except (zipfile.BadZipFile, EOFError, KeyError, ValueError, TypeError, NotImplementedError, RuntimeError) as error:
-            raise Damaged("%(what)s", what=error) from error
+        except _UNREADABLE as error:
+            raise Damaged("%(what)s", what=" ".join(str(error).split())[:200]) from error
         yield Archive(opened, manifest)
 
 
@@ -105,7 +111,9 @@ def _manifest(opened: zipfile.ZipFile) -> Manifest:
     told = json.loads(opened.read(info))
     if told.get("format") != FORMAT:
         raise Invalid(
-            gettext_noop("This archive has format %(format)s; this version reads format %(known)s. Update one of them."),
+            gettext_noop(
+                "This archive has format %(format)s; this version reads format %(known)s. Update one of them."
+            ),
             format=told.get("format"),
             known=FORMAT,
         )

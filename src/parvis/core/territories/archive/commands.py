@@ -61,7 +61,9 @@ def import_archive(file: Path, slug: str) -> None:
     with _bar(_("Reading the archive")) as progress:
         loaded = load_archive(file, actor=Actor.system(None), slug=slug, progress=progress)
     rows = sum(entry.rows or 0 for entry in loaded.manifest.entries)
-    click.echo(f"{loaded.territory.name} is at /{loaded.territory.slug}/: {rows:,} rows, {loaded.manifest.files:,} files.")
+    click.echo(
+        f"{loaded.territory.name} is at /{loaded.territory.slug}/: {rows:,} rows, {loaded.manifest.files:,} files."
+    )
     if loaded.recognised:
         click.echo(f"{loaded.recognised} people were recognised by their e-mail; nothing of theirs was changed.")
     if loaded.waiting:

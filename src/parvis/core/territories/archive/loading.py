@@ -141,7 +141,9 @@ class _Import:
         for batch in people.in_batches(self._rows(f"{ROWS}{one.label}.jsonl")):
             made, waiting = [], []
             for row in batch:
-                missing = next((row[f.name] for f in one.territory_keys if row.get(f.name) not in (None, *self.slugs)), "")
+                missing = next(
+                    (row[f.name] for f in one.territory_keys if row.get(f.name) not in (None, *self.slugs)), ""
+                )
                 if missing:
                     waiting.append(WaitingRow(territory=territory, model=one.label, slug=missing, row=row))
                 else:

@@ -85,7 +85,9 @@ def load(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     ids: dict[str, str] = {}
     for batch in in_batches(rows):
         with use(scope=Scope.SIGN_IN):
-            here = {str(pk) for pk in Person.objects.filter(pk__in=[r["id"] for r in batch]).values_list("pk", flat=True)}
+            here = {
+                str(pk) for pk in Person.objects.filter(pk__in=[r["id"] for r in batch]).values_list("pk", flat=True)
+            }
             emails = [row["email"].lower() for row in batch if row["id"] not in here and row.get("email_confirmed")]
             owners = _owners(emails)
             for row in batch:

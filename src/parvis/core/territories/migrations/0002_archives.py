@@ -6,37 +6,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('identity', '0002_invitations_and_sign_ins'),
-        ('tenancy', '0001_initial'),
-        ('territories', '0001_initial'),
+        ("identity", "0002_invitations_and_sign_ins"),
+        ("tenancy", "0001_initial"),
+        ("territories", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ConfirmedContact',
+            name="ConfirmedContact",
             fields=[
-                ('id', models.UUIDField(default=parvis.lib.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='identity.person')),
-                ('territory', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.territory')),
+                (
+                    "id",
+                    models.UUIDField(default=parvis.lib.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("email", models.EmailField(max_length=254)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="identity.person"
+                    ),
+                ),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.territory",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('territory', 'person', 'email'), name='confirmed_contact_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("territory", "person", "email"), name="confirmed_contact_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='WaitingRow',
+            name="WaitingRow",
             fields=[
-                ('id', models.UUIDField(default=parvis.lib.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('model', models.CharField(help_text='Such as territories.Membership.', max_length=80)),
-                ('slug', models.SlugField(help_text='The territory it waits for.', max_length=60)),
-                ('row', models.JSONField()),
-                ('territory', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.territory')),
+                (
+                    "id",
+                    models.UUIDField(default=parvis.lib.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("model", models.CharField(help_text="Such as territories.Membership.", max_length=80)),
+                ("slug", models.SlugField(help_text="The territory it waits for.", max_length=60)),
+                ("row", models.JSONField()),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.territory",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['territory', 'slug'], name='waiting_row_slug')],
+                "indexes": [models.Index(fields=["territory", "slug"], name="waiting_row_slug")],
             },
         ),
     ]

@@ -1,0 +1,159 @@
+"""Territories and their ties: what is made, what is refused, and to whom."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from parvis.core.audit.models import Entry
+from parvis.core.identity.tests.factories import TerritoryFactory, staff_actor
+from parvis.core.tenancy.addresses import reserved_words
+from parvis.core.tenancy.context import use
+from parvis.core.tenancy.models import Territory
+from parvis.core.territories import operations, queries
+from parvis.core.territories.models import Acceptance, Delegation, Membership
+from parvis.lib.actor import Actor
+from parvis.lib.errors import Conflict, Invalid, NotAllowed
+
+NOW = datetime(2026, 6, 1, 14, 0, tzinfo=UTC)
+SYSTEM = Actor.system(None)
+
+pytestmark = pytest.mark.django_db
+
+
+def events() -> list[str]:
+    return list(Entry.objects.order_by("id").values_list("name", flat=True))
+
+
+# -- the territory itself ------------------------------------------------------------------------------
+
+
+def test_the_operator_adds_a_territory() -> None:
+    made = operations.create_territory(actor=SYSTEM, slug="danville", name="Danville", population=4036)
+    assert Territory.objects.get(slug="danville").population == 4036
+    with use(territory=made):
+        assert events() == ["territories.created"]
+
+
+def test_nobody_else_adds_one(clerk: Actor) -> None:
+    with pytest.raises(NotAllowed):
+        operations.create_territory(actor=clerk, slug="danville", name="Danville")
+    assert not Territory.objects.filter(slug="danville").exists()
+
+
+@pytest.mark.parametrize("slug", ["bureau", "en", "mon-espace", "signalements", "compte", "api"])
+def test_words_of_the_house_are_no_slugs(slug: str) -> None:
+    assert slug in reserved_words()
+    with pytest.raises(Invalid) as refused:
+        operations.create_territory(actor=SYSTEM, slug=slug, name="Danville")
+    assert refused.value.field == "slug"
+
+
+def test_two_towns_of_one_name_need_two_slugs() -> None:
+    operations.create_territory(actor=SYSTEM, slug="sainte-sophie", name="Sainte-Sophie")
+    with pytest.raises(Conflict, match="add its region"):
+        operations.create_territory(actor=SYSTEM, slug="sainte-sophie", name="Sainte-Sophie")
+    operations.create_territory(actor=SYSTEM, slug="sainte-sophie-arthabaska", name="Sainte-Sophie")
+
+
+@pytest.mark.parametrize("slug", ["Danville", "1danville", "dan ville", "é", ""])
+def test_a_slug_has_a_form(slug: str) -> None:
+    with pytest.raises(ValidationError):
+        operations.create_territory(actor=SYSTEM, slug=slug, name="Danville")
+
+
+# -- ties ----------------------------------------------------------------------------------------------
+
+Tie = Callable[[Actor, Territory, Territory], object]
+TIES: dict[str, Tie] = {
+    "join": lambda actor, town, body: operations.join(actor=actor, territory=town, body=body, now=NOW),
+    "delegate": lambda actor, town, body: operations.delegate(
+        actor=actor, territory=town, to=body, service="issues", now=NOW
+    ),
+    "accept": lambda actor, town, body: operations.accept(
+        actor=actor, territory=town, publisher=body, service="issues", now=NOW
+    ),
+}
+
+
+@pytest.mark.parametrize("tie", TIES.values(), ids=TIES)
+def test_a_tie_is_made_once(tie: Tie, territory: Territory, region: Territory, clerk: Actor) -> None:
+    assert tie(clerk, territory, region) == tie(clerk, territory, region)
+    assert len(events()) == 1
+
+
+@pytest.mark.parametrize("tie", TIES.values(), ids=TIES)
+def test_residents_neighbours_and_visitors_tie_nothing(
+    tie: Tie, territory: Territory, region: Territory, resident: Actor, neighbour_clerk: Actor, visitor: Actor
+) -> None:
+    limited = staff_actor(territory, "issues.resolve")
+    for wrong in (resident, neighbour_clerk, visitor, limited, staff_actor(region)):
+        with pytest.raises(NotAllowed):
+            tie(wrong, territory, region)
+    assert not Membership.objects.exists()
+    assert not Delegation.objects.exists()
+    assert not Acceptance.objects.exists()
+
+
+def test_what_ends_ends_once(territory: Territory, region: Territory, clerk: Actor) -> None:
+    membership = operations.join(actor=clerk, territory=territory, body=region, now=NOW)
+    delegation = operations.delegate(actor=clerk, territory=territory, to=region, service="issues", now=NOW)
+    acceptance = operations.accept(actor=clerk, territory=territory, publisher=region, service="issues", now=NOW)
+    later = NOW.replace(hour=15)
+    for _again in range(2):
+        operations.leave(actor=clerk, membership=membership, now=later)
+        operations.end_delegation(actor=clerk, delegation=delegation, now=later)
+        operations.end_acceptance(actor=clerk, acceptance=acceptance, now=later)
+    assert events()[3:] == ["territories.left", "territories.delegation_ended", "territories.acceptance_ended"]
+    assert not queries.bodies_of(territory.pk).exists()
+    assert not queries.delegations_to(region.pk, "issues").exists()
+    assert not queries.acceptances_by(territory.pk).exists()
+
+
+def test_the_wrong_person_ends_nothing(
+    territory: Territory, region: Territory, clerk: Actor, resident: Actor, neighbour_clerk: Actor
+) -> None:
+    membership = operations.join(actor=clerk, territory=territory, body=region, now=NOW)
+    delegation = operations.delegate(actor=clerk, territory=territory, to=region, service="issues", now=NOW)
+    acceptance = operations.accept(actor=clerk, territory=territory, publisher=region, service="issues", now=NOW)
+    later = NOW.replace(hour=15)
+    for wrong in (resident, neighbour_clerk, staff_actor(region)):
+        with pytest.raises(NotAllowed):
+            operations.leave(actor=wrong, membership=membership, now=later)
+        with pytest.raises(NotAllowed):
+            operations.end_delegation(actor=wrong, delegation=delegation, now=later)
+        with pytest.raises(NotAllowed):
+            operations.end_acceptance(actor=wrong, acceptance=acceptance, now=later)
+    assert queries.bodies_of(territory.pk).get() == region
+    assert queries.delegations_to(region.pk, "issues").exists()
+    assert queries.acceptances_by(territory.pk).exists()
+
+
+def test_only_towns_join_and_only_regional_bodies_are_joined(
+    territory: Territory, neighbour: Territory, region: Territory, clerk: Actor
+) -> None:
+    with pytest.raises(Invalid):
+        operations.join(actor=clerk, territory=territory, body=neighbour, now=NOW)
+    with use(territory=region), pytest.raises(Invalid):
+        operations.join(actor=staff_actor(region), territory=region, body=region, now=NOW)
+
+
+def test_a_service_must_exist_and_nobody_is_tied_to_itself(
+    territory: Territory, region: Territory, clerk: Actor
+) -> None:
+    with pytest.raises(Invalid):
+        operations.delegate(actor=clerk, territory=territory, to=region, service="magie", now=NOW)
+    with pytest.raises(Invalid):
+        operations.accept(actor=clerk, territory=territory, publisher=region, service="magie", now=NOW)
+    with pytest.raises(Invalid):
+        operations.delegate(actor=clerk, territory=territory, to=territory, service="issues", now=NOW)
+    with pytest.raises(Invalid):
+        operations.accept(actor=clerk, territory=territory, publisher=territory, service="issues", now=NOW)
+
+
+def test_members_are_listed_the_largest_first(region: Territory) -> None:
+    small, large = TerritoryFactory(population=214), TerritoryFactory(population=6906)
+    for town in (small, large):
+        operations.join(actor=Actor.system(town.pk), territory=town, body=region, now=NOW)
+    assert list(queries.members_of(region.pk)) == [large, small]
