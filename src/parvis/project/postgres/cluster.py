@@ -78,8 +78,8 @@ class Cluster:
         settings: Mapping[str, str] | None = None,
     ) -> None:
         self.database = database
+        self.binaries = binaries or find_binaries()  # first: without programs, no folder is made
         self.place = Place.prepare(folder)
-        self.binaries = binaries or find_binaries()
         if not self.place.user.can_enter(self.binaries.folder):
             self.binaries = self.binaries.copied_below(self.place.root)
         self._settings = {**SETTINGS, **({} if durable else NOT_DURABLE), **(settings or {})}
