@@ -170,6 +170,8 @@ def _answer(request: HttpRequest, page: Kept) -> HttpResponse:
         accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")
         encoding = next((name for name in ("br", "gzip") if name in accepted), "")
         response = HttpResponse(page.bodies[encoding])
+        # Nothing behind this middleware adds it here, and without it the server would send the page in pieces.
+        response.headers["Content-Length"] = str(len(page.bodies[encoding]))
         if encoding:
             response.headers["Content-Encoding"] = encoding
     for name, value in page.headers:

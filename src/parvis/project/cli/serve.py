@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from parvis.project.cli.environment import LocalDatabase
 from parvis.project.processes.addresses import require_free, require_private
+
+if TYPE_CHECKING:
+    from granian import Granian
 
 _SECONDS_TO_FINISH = 10
 
@@ -30,11 +33,16 @@ def serve(host: str, port: int, workers: int | None, threads: int) -> None:
 
 
 def _serve(host: str, port: int, workers: int, threads: int) -> None:
+    web_server(host, port, workers, threads).serve(target_loader=_Loader(os.getpid()), wrap_loader=False)
+
+
+def web_server(host: str, port: int, workers: int, threads: int) -> Granian:
+    """Return the web server, not yet started: `workers` processes, each answering `threads` requests at a time."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.http import HTTP1Settings
 
-    Granian(
+    return Granian(
         "parvis.project.wsgi:application",
         address=host,
         port=port,
@@ -47,7 +55,7 @@ def _serve(host: str, port: int, workers: int, threads: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=_SECONDS_TO_FINISH,
         log_access=False,
-    ).serve(target_loader=_Loader(os.getpid()), wrap_loader=False)
+    )
 
 
 class _Loader:

@@ -1,0 +1,5 @@
+"""`python -m bench [name]`."""
+
+from bench.run import main
+
+main()
