@@ -35,6 +35,7 @@ BEGIN
           AND (of_district IS NULL OR c.district_id = of_district)
         ORDER BY c.opened_at DESC, c.id DESC LIMIT least(most, 500);
     IF NOT FOUND THEN
+        PERFORM set_config('pg_trgm.word_similarity_threshold', '0.4', true);
         RETURN QUERY
             SELECT c.id FROM cases_case c
             WHERE c.territory_id = here AND array_to_string(asked, ' ') <% c.search_text
@@ -70,6 +71,7 @@ BEGIN
                       WHERE e.person_id = p.id AND e.territory_id = here AND e.withdrawn_at IS NULL)
         ORDER BY similarity(parvis.fold(p.name), whole) DESC, p.name LIMIT least(most, 50);
     IF NOT FOUND THEN
+        PERFORM set_config('pg_trgm.word_similarity_threshold', '0.4', true);
         RETURN QUERY
             SELECT p.id FROM identity_person p
             WHERE whole <% parvis.fold(p.name || ' ' || p.email || ' ' || p.phone || ' ' || p.address)
