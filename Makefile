@@ -9,7 +9,7 @@ SETUP := @command -v $(PYTHON) > /dev/null || { echo "Parvis needs Python 3.11 o
 	$(PYTHON) tools/setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset setup test lint format bench lock
+.PHONY: help demo demo-reset setup test lint format messages bench lock
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,11 +30,16 @@ test: lint ## Run lint, then every test
 	$(SETUP) test
 	@$(BIN)/python -m pytest -n $(WORKERS) -q
 
-lint: setup ## Check style, types, directions of imports
+lint: ## Check style, types, directions of imports, translations
+	$(SETUP) messages
 	@$(BIN)/python tools/lint.py
 
 format: setup ## Put the code in the house's style
 	@$(BIN)/ruff check --fix -q . ; $(BIN)/ruff format -q .
+
+messages: ## Gather the texts to translate into src/parvis/locale
+	$(SETUP) messages
+	@$(BIN)/python tools/messages.py update
 
 bench: setup ## Measure (ONLY=name for one): one JSON object a line
 	@$(BIN)/python -m bench $(ONLY)

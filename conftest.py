@@ -1,3 +1,13 @@
 """What every test of the project finds, whether it stands in `tests/` or beside the code it tests."""
 
+import os
+
+from tools import messages
+
 pytest_plugins = ["tests.database", "parvis.core.identity.tests.fixtures"]
+
+
+def pytest_configure() -> None:
+    """Compile the translations once, before the workers of a parallel run start."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        messages.compile_all()

@@ -8,12 +8,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
+TRANSLATIONS = "tests/architecture/test_translations.py"
 
 CHECKS = (
     ("style", [str(BIN / "ruff"), "check", "--quiet", "."]),
     ("layout of the code", [str(BIN / "ruff"), "format", "--check", "--quiet", "."]),
     ("directions of imports", [str(BIN / "lint-imports"), "--no-cache"]),
     ("types", [str(BIN / "mypy")]),
+    ("translations", [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", TRANSLATIONS]),
 )
 
 

@@ -2,7 +2,8 @@
 
     python3 tools/setup.py demo    what `make demo` needs
     python3 tools/setup.py dev     and what lint and benchmarks need on top
-    python3 tools/setup.py test    and the browser that tests need on top
+    python3 tools/setup.py messages    and GNU gettext, which gathers translations, on top of dev
+    python3 tools/setup.py test    and the browser that tests need on top of that
 
 Each step is skipped when nothing it depends on has changed since it last succeeded. This file must
 parse on old Pythons, to be able to say that they are too old.
@@ -290,40 +291,69 @@ def built():
     return os.path.exists(path("src", "parvis", "core", "ui", "static", "ui", "dist", "manifest.json"))
 
 
-# -- browser -----------------------------------------------------------------------------------------
+# -- translations ------------------------------------------------------------------------------------
+
+
+def compile_translations():
+    """Compile the translations that changed: the compiled files are not kept in the repository."""
+    command = [venv_python(), path("tools", "messages.py"), "compile"]
+    run(command, "Compiling the translations", "The lines above say which message is wrong.")
+
+
+# -- from the distribution ---------------------------------------------------------------------------
 
 
 def require_browser():
     """Find Chromium, or install the distribution's."""
     if os.environ.get("PARVIS_CHROMIUM") or any(shutil.which(name) for name in BROWSERS):
         return
-    apt = shutil.which("apt-get")
-    if not apt:
+    if not shutil.which("apt-get"):
         raise Obstacle("The browser tests need Chromium. Install it, or set PARVIS_CHROMIUM to its program.")
+    install_from_distribution("chromium", "Chromium", "the browser tests")
+
+
+def require_gettext():
+    """Find GNU gettext, or install the distribution's."""
+    if shutil.which("xgettext"):
+        return
+    if not shutil.which("apt-get"):
+        raise Obstacle("Gathering the texts to translate needs GNU gettext. Install it, then try again.")
+    install_from_distribution("gettext", "GNU gettext", "the check of the translations")
+
+
+def install_from_distribution(package, name, use):
+    """Install one package with apt-get, refreshing its list first if need be."""
+    apt = shutil.which("apt-get")
     prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
     if prefix and not shutil.which("sudo"):
-        raise Obstacle("The browser tests need Chromium. Ask an administrator to run: apt-get install chromium")
-    say("Installing Chromium from the distribution for the browser tests.")
+        raise Obstacle(
+            "%s needs %s. Ask an administrator to run: apt-get install %s" % (use.capitalize(), name, package)
+        )
+    say("Installing %s from the distribution for %s." % (name, use))
     environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    remedy = "Run it as an administrator: apt-get install chromium."
+    remedy = "Run it as an administrator: apt-get install %s." % package
+    what = "Installing %s" % name
     try:
-        run(prefix + [apt, "install", "-y", "-q", "chromium"], "Installing Chromium", remedy, env=environment)
+        run(prefix + [apt, "install", "-y", "-q", package], what, remedy, env=environment)
     except Obstacle:
         run(prefix + [apt, "update", "-q"], "Refreshing the list of packages", remedy, env=environment)
-        run(prefix + [apt, "install", "-y", "-q", "chromium"], "Installing Chromium", remedy, env=environment)
+        run(prefix + [apt, "install", "-y", "-q", package], what, remedy, env=environment)
 
 
 def main(arguments):
-    """Prepare the clone for `demo`, `dev` or `test`. Returns the exit status."""
+    """Prepare the clone for `demo`, `dev`, `messages` or `test`. Returns the exit status."""
     target = arguments[0] if arguments else "demo"
-    if target not in ("demo", "dev", "test"):
+    if target not in ("demo", "dev", "messages", "test"):
         say(__doc__)
         return 2
     try:
         require_python()
         make_environment()
         install_packages(["build.txt", "base.txt"] + ([] if target == "demo" else ["dev.txt"]))
+        compile_translations()
         build_front_end()
+        if target in ("messages", "test"):
+            require_gettext()
         if target == "test":
             require_browser()
     except Obstacle as obstacle:
