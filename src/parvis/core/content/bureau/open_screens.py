@@ -1,7 +1,7 @@
 """Which of Wagtail's own screens are open. What is not named here answers 404.
 
-Closed: users, groups, sites, redirects, workflows, collections, snippets, forms, tags, reports on the instance. A screen
-that a new version brings stays closed until somebody has looked at it.
+Closed: users, groups, sites, redirects, workflows, collections, snippets, forms, tags, reports on the whole instance. A
+screen that a new version brings stays closed until somebody has looked at it.
 """
 
 from django.urls import ResolverMatch

@@ -9,6 +9,8 @@ from django.utils.translation import override
 from parvis.core.content.bureau.dashboard import Figure, figures
 from parvis.core.content.bureau.entries import Entry, entries_of
 from parvis.core.content.models import TownPage
+from parvis.lib import phone
+from parvis.lib.errors import ParvisError
 
 register = template.Library()
 
@@ -24,6 +26,24 @@ def address_in(page: TownPage, language: str) -> str:
 def in_town(address: str) -> str:
     """Put language and town before an address of this site; leave others as they are."""
     return get_script_prefix() + address.lstrip("/") if address.startswith("/") else address
+
+
+@register.filter
+def spoken(number: str) -> str:
+    """Write a telephone number as people here do; what is not one stays as it is."""
+    try:
+        return phone.display(phone.parse(number))
+    except ParvisError:
+        return number
+
+
+@register.filter
+def dialled(number: str) -> str:
+    """Return the address that calls a number."""
+    try:
+        return phone.href(phone.parse(number))
+    except ParvisError:
+        return f"tel:{number}"
 
 
 @register.simple_tag(takes_context=True)

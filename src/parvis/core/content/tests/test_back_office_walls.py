@@ -136,19 +136,21 @@ def addresses(town: Territory, next_town: Next) -> list[str]:
     return found
 
 
-def queries(next_town: Next) -> list[str]:
-    """Return what may be asked behind a question mark."""
-    draft, picture, document = next_town.draft.pk, next_town.picture.pk, next_town.document.pk
+def queries(address: str, next_town: Next) -> list[str]:
+    """Return what may be asked behind a question mark, of lists, choosers and the programs' interface."""
+    if re.search(r"/\d", address.partition("/bureau/")[2]) and "/api/" not in address:
+        return [""]
+    chosen = next_town.draft.pk
+    if "images" in address or "picture" in address:
+        chosen = next_town.picture.pk
+    elif "document" in address:
+        chosen = next_town.document.pk
+    root, collection = next_town.root.pk, next_town.root.collection_id
     return [
         "",
-        f"?q={SECRET}",
-        f"?search={SECRET}&fields=*&for_explorer=1",
-        f"?child_of={next_town.root.pk}&fields=*",
-        f"?descendant_of={next_town.root.pk}",
-        f"?id={draft}&id={picture}&id={document}&ids={draft}&ids={picture}&childOf={next_town.root.pk}",
-        f"?collection_id={next_town.root.collection_id}&page_type=content.newspage&can_choose_root=true",
-        f"?term={SECRET[:4]}&next=/&parent_page_id={next_town.root.pk}&move_page_parent_id={next_town.root.pk}",
-        "?export=csv",
+        f"?q={SECRET}&search={SECRET}&fields=*&term={SECRET[:4]}",
+        f"?child_of={root}&fields=*&childOf={root}&collection_id={collection}&page_type=content.newspage",
+        f"?id={chosen}&ids={chosen}&parent_page_id={root}&move_page_parent_id={root}&export=csv",
     ]
 
 
@@ -210,7 +212,8 @@ def test_no_address_shows_the_neighbour(
     before = state_of(beyond)
     found = []
     for address in addresses(town, beyond):
-        for query in queries(beyond):
+        # Somebody with rights in both towns could be shown more than a clerk of one: all questions are for them.
+        for query in queries(address, beyond) if who == "both" else [""]:
             response = client.get(address + query)
             text_name = beyond.territory.name
             # Somebody who serves both is offered the other town in the menu: its name alone is no secret to them.
