@@ -1,7 +1,7 @@
 """The staff work list over 1,000,000 cases, as the application role under row-level security.
 
-The cases are put in by the owner (DATABASE_OWNER_URL), analysed, measured, and taken out again. Three figures: a page of
-the list under the filters that clerks use (with the next pages), the counts above it, and the search by words. The
+The cases are put in by the owner (DATABASE_OWNER_URL), analysed, measured, and taken out again. Three figures: a page
+of the list under the filters that clerks use (with the next pages), the counts above it, and the search by words. The
 baseline is one read of a case by its key in the same run.
 """
 
@@ -114,20 +114,19 @@ def _measured(town: Any, teams: list[Any], districts: list[Any], now: Any) -> di
     actor, rng = Actor.system(town.pk), random.Random(3)
     times: dict[str, list[float]] = {"work_list": [], "work_list_counts": [], "work_list_words": [], "baseline": []}
 
-    def ask(name: str, **said: Any) -> None:
+    def ask(name: str, after: str = "", **said: Any) -> None:
         wanted = queries.WorkFilter(**said)
-        times[name].append(_milliseconds(lambda: queries.work_list(actor=actor, wanted=wanted, now=now)))
+        times[name].append(_milliseconds(lambda: queries.work_list(actor=actor, wanted=wanted, now=now, after=after)))
+
+    def next_page(size: int) -> str:
+        return queries.work_list(actor=actor, wanted=queries.WorkFilter(), now=now, size=size).next
 
     with transaction.atomic(), use(territory=town):
         ids = list(Case.objects.values_list("pk", flat=True)[:ROUNDS])
         for number in range(ROUNDS):
             for said in _questions(teams, districts):
                 ask("work_list", **said)
-            open_ones = queries.WorkFilter()
-            after = queries.work_list(actor=actor, wanted=open_ones, now=now, size=50 + number).next
-            times["work_list"].append(
-                _milliseconds(lambda a=after: queries.work_list(actor=actor, wanted=open_ones, now=now, after=a))
-            )
+            ask("work_list", after=next_page(50 + number))
             times["work_list_counts"].append(_milliseconds(lambda: queries.count_work(actor=actor, now=now)))
             ask("work_list_words", text=f"numero {rng.randrange(90_000)}", state="all")
             ask("work_list_words", text="lampadaire", state="all")

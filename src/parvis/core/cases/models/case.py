@@ -59,7 +59,14 @@ class Case(TerritoryModel):
     """Something a person asks of a municipality. `kind` is the name of the module it belongs to."""
 
     guard: ClassVar[Guard] = Guard.territory(mine="person_id", service="column:kind")
-    personal_fields: ClassVar[tuple[str, ...]] = ("subject", "contact_name", "contact_email", "contact_phone", "place", "search_text")
+    personal_fields: ClassVar[tuple[str, ...]] = (
+        "subject",
+        "contact_name",
+        "contact_email",
+        "contact_phone",
+        "place",
+        "search_text",
+    )
 
     code = models.CharField(max_length=12, default=new_code, help_text=_("What a person can dictate."))
     kind = models.CharField(max_length=40)

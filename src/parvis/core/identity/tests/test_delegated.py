@@ -1,5 +1,7 @@
 """Staff of a regional body in a town that delegated a service: that service, and nothing else."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.utils import timezone
 
@@ -44,6 +46,6 @@ def test_never_more_than_the_role_gives_at_home(territory, region):
 def test_an_ended_delegation_gives_nothing(territory, region, neighbour):
     with use(territory=region):
         person = make_staff(region)
-    DelegationFactory(territory=territory, delegate=region, service="issues", ends_at=timezone.now())
+    DelegationFactory(territory=territory, delegate=region, service="issues", ends_at=datetime(2021, 1, 1, tzinfo=UTC))
     DelegationFactory(territory=neighbour, delegate=region, service="issues")
     assert not actor_in(territory, person).is_staff()
