@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, DocumentQuerySet
 from wagtail.images.models import AbstractImage, AbstractRendition, ImageQuerySet
+from wagtail.search import index
 
 from parvis.core.tenancy.context import current_territory_id
 from parvis.core.tenancy.fields import TerritoryForeignKey
@@ -34,6 +35,8 @@ class Picture(AbstractImage):
     )
 
     objects = TerritoryManager.from_queryset(ImageQuerySet)()
+    # The manager filters on the territory, so the search must know the column.
+    search_fields = [*AbstractImage.search_fields, index.FilterField("territory")]
 
     # Tags of Wagtail are shared by everyone on the instance, so they are not offered.
     admin_form_fields = ("title", "file", "description", "collection", "focal_point_x", "focal_point_y",
@@ -74,13 +77,10 @@ class PictureRendition(AbstractRendition):
         super().__init__(*args, **kwargs)
 
     def get_upload_to(self, filename: str) -> str:
-        """Keep the file in the territory's folder; its short name leaves room in the column for another like it.
-
-        Wagtail's own names are up to 60 characters: two pictures whose names begin alike would find no free one.
-        """
+        """Keep the file in the territory's folder, under a short name: Wagtail's own can be longer than a path."""
         name = PurePosixPath(super().get_upload_to(filename)).name
-        digest = hashlib.sha256(name.encode()).hexdigest()[:12]
-        return f"content/{self.territory_id}/pictures/{name.split('.')[0][:12]}-{digest}{PurePosixPath(name).suffix}"
+        short = hashlib.sha256(name.encode()).hexdigest()[:20]
+        return f"content/{self.territory_id}/pictures/{short}{PurePosixPath(name).suffix}"
 
     @property
     def url(self) -> str:
@@ -99,6 +99,7 @@ class TownDocument(AbstractDocument):
     file = models.FileField(_("file"), upload_to=document_path)
 
     objects = TerritoryManager.from_queryset(DocumentQuerySet)()
+    search_fields = [*AbstractDocument.search_fields, index.FilterField("territory")]
 
     admin_form_fields = ("title", "file", "collection")
 
