@@ -79,6 +79,7 @@ def counts() -> dict[str, int]:
         return {"territories": cursor.fetchone()[0]}
 
 
+STRANGE = b'{"id":"01890000-0000-7000-8000-000000000000","x":1}\n'
 TAMPERED: dict[str, tuple[Change, bool]] = {
     "a changed word": (replace("rows/issues.Issue.jsonl", b"beau-fr", b"beaufr"), False),
     "a missing entry": (drop("rows/cases.Case.jsonl"), False),
@@ -90,7 +91,7 @@ TAMPERED: dict[str, tuple[Change, bool]] = {
     "an absolute file": (put("files//etc/passwd", b"root"), True),
     "a neighbour's file": (put("files/01890000-0000-7000-8000-000000000000/x.jpg", b"x"), True),
     "half a line": (put("rows/tenancy.Switch.jsonl", b'{"id":'), True),
-    "an unknown column": (put("rows/tenancy.Switch.jsonl", b'{"id":"01890000-0000-7000-8000-000000000000","x":1}\n'), True),
+    "an unknown column": (put("rows/tenancy.Switch.jsonl", STRANGE), True),
     "a number for an id": (put("rows/tenancy.Switch.jsonl", b'{"id":1}\n'), True),
     "a bomb": (put("rows/tenancy.Switch.jsonl", b'{"id":"' + b"0" * 20_000_000 + b'"}\n'), True),
 }  # fmt: skip

@@ -1,8 +1,8 @@
 """Pages, pictures and documents in the archive of a territory.
 
-Wagtail's keys are numbers of this instance. In an archive a page goes by its translation key, a picture or a document by
-the name of its file, a collection by the names that lead to it. Accounts stay where they are: who owns or locked a page,
-reviews under way and comments are not archived.
+Wagtail's keys are numbers of this instance. In an archive a page goes by its translation key, a picture or a document
+by the name of its file, a collection by the names that lead to it. Accounts stay where they are: who owns or locked a
+page, reviews under way and comments are not archived.
 """
 
 import json

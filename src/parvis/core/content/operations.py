@@ -22,6 +22,7 @@ from parvis.core.identity.models import Account
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.guard import Scope
 from parvis.core.tenancy.models import Territory
+from parvis.core.territories import queries as ties
 from parvis.core.ui import pagecache
 from parvis.lib.actor import Actor
 
@@ -150,6 +151,8 @@ def note_published(*, actor: Actor, page_id: int, event: str, now: datetime | No
     """
     record(actor, event, None, now=now or timezone.now(), page=page_id)
     pagecache.bump(actor.territory_id)
+    for territory_id in ties.accepting(actor.territory_id, "content") if actor.territory_id else ():
+        pagecache.bump(territory_id)
 
 
 def publish_due(*, now: datetime) -> int:

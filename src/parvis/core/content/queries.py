@@ -5,7 +5,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from parvis.core.tenancy.context import current_territory_id
+from parvis.core.tenancy.context import current_territory_id, use
+from parvis.core.tenancy.guard import Scope
+from parvis.core.tenancy.models import Territory
 
 from .models import GuideIndex, GuidePage, NewsIndex, NewsPage, TerritoryRoot
 
@@ -24,8 +26,17 @@ def home() -> TerritoryRoot | None:
 
 
 def latest_news(limit: int = 3) -> list[NewsPage]:
-    """Return the news for the home page: pinned first, then the latest."""
-    return list(published_news().order_by("-is_pinned", "-published_on", "-pk")[:limit])
+    """Return the news for the home page: pinned first, then the latest; ours, and that of the bodies we accept.
+
+    What another territory publishes is marked: `run_by` is that territory, None for our own.
+    """
+    with use(scope=Scope.NETWORK):
+        news = list(published_news().order_by("-is_pinned", "-published_on", "-pk")[:limit])
+    towns = {town.slug: town for town in Territory.objects.filter(slug__in={page.town_slug for page in news})}
+    for page in news:
+        town = towns[page.town_slug]
+        page.run_by = None if town.pk == current_territory_id() else town
+    return news
 
 
 def published_news() -> QuerySet[NewsPage]:

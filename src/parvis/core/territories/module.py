@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.identity.standard_roles import MANAGER
+from parvis.core.registry.entries import Menu
 from parvis.core.registry.module import Module
 
 from . import rules, subscribers
@@ -10,6 +11,9 @@ from . import rules, subscribers
 module = Module(
     name="territories",
     label=_("Territories and their ties"),
+    staff_menu=[
+        Menu(_("Neighbours"), "territories_bureau:ties", icon="people", order=92, permission="territories.manage")
+    ],
     permissions={"territories.manage": rules.can_manage},
     standard_roles={MANAGER: ["territories.manage"]},
     emits=[

@@ -11,6 +11,7 @@ from parvis.core.registry.registry import registry
 from parvis.core.tenancy.addresses import reserved_words
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.models import Territory
+from parvis.core.ui import pagecache
 from parvis.lib.actor import Actor
 from parvis.lib.errors import Conflict, Invalid, gettext_noop, require
 
@@ -106,6 +107,7 @@ def accept(
         )
         if made:
             record(actor, "territories.accepted", acceptance, now=now, publisher=str(publisher.pk), service=service)
+            pagecache.bump(territory.pk)
     return acceptance
 
 
@@ -115,6 +117,7 @@ def end_acceptance(*, actor: Actor, acceptance: Acceptance, now: datetime) -> No
     require(rules.can_manage(actor, acceptance.territory_id))
     if Acceptance.objects.filter(pk=acceptance.pk, ended_at=None).update(ended_at=now):
         record(actor, "territories.acceptance_ended", acceptance, now=now, service=acceptance.service)
+        pagecache.bump(acceptance.territory_id)
 
 
 def _known(service: str) -> None:
