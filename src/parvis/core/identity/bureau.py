@@ -33,7 +33,9 @@ def people(request: HttpRequest) -> HttpResponse:
     """Find somebody by name, number, address."""
     require(rules.can_see_people(request.actor))
     asked = request.GET.get("q", "").strip()
-    found = queries.search_people(asked) if asked else []
+    found = queries.search_people(asked, most=20) if asked else []
+    for seen in found:
+        log_view(viewer=request.actor, person_id=seen.pk, reason="search")
     context = {"asked": asked, "found": found, "may_make": rules.can_make_people(request.actor)}
     return render(request, "identity/bureau/people.html", context)
 

@@ -6,6 +6,7 @@ from parvis.core.registry.entries import Menu, PersonalData, StaffCounter
 from parvis.core.registry.module import Module
 
 from . import personal_data, queries, rules, subscribers
+from .notices import NOTICES
 from .standard_roles import CLERK, MANAGER, PRIVACY
 
 module = Module(
@@ -64,6 +65,7 @@ module = Module(
         "identity.member_ended",
     ],
     on={"territories.created": subscribers.give_roles},
+    notices=NOTICES,
     personal_data=[
         PersonalData(
             name="identity",

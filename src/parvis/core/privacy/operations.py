@@ -19,7 +19,7 @@ from parvis.core.tenancy.models import Territory
 from parvis.lib.actor import Actor
 from parvis.lib.errors import Conflict, Invalid, NotFound, WrongState, gettext_noop, require
 
-from . import rules
+from . import mails, rules
 from .archive import write_archive
 from .models import ErasureRequest, PersonExport, RequestState
 from .queries import declarations, territories_of
@@ -141,6 +141,7 @@ def refuse_erasure(*, actor: Actor, request: ErasureRequest, reason: str, now: d
     if not reason.strip():
         raise Invalid(gettext_noop("Tell the person why."), field="reason")
     _decide(request, RequestState.REFUSED, actor=actor, now=now, reason=reason.strip())
+    mails.tell_refused(Person.objects.filter(pk=request.person_id).first(), reason=request.reason)
     record(actor.on_behalf_of(request.person_id, actor.channel), "privacy.erasure_refused", request, now=now)
 
 
@@ -148,7 +149,10 @@ def refuse_erasure(*, actor: Actor, request: ErasureRequest, reason: str, now: d
 def carry_out_erasure(*, actor: Actor, request: ErasureRequest, now: datetime) -> list[dict[str, str]]:
     """Erase what a request asks for and note what had to be kept. Raises NotAllowed, WrongState."""
     require(rules.can_handle(actor))
+    # Read before it is erased; the message itself is not kept with the person.
+    person = Person.objects.filter(pk=request.person_id).first()
     kept = erase_person(actor=actor, person_id=request.person_id, now=now)
+    mails.tell_erased(person, kept=[row["reason"] for row in kept])
     _decide(request, RequestState.DONE, actor=actor, now=now, kept=kept)
     return kept
 

@@ -65,9 +65,9 @@ def test_a_person_is_found_and_the_look_is_noted(client, bureau, territory, neig
     page = client.get(f"{bureau}/personnes/?q=thibaul").content.decode()
     assert "Monique Thibault" in page
     assert "Ailleurs" not in client.get(f"{bureau}/personnes/?q=monique").content.decode()
-    assert not View.objects.exists()
+    assert set(View.objects.values_list("person_id", "reason")) == {(person.pk, "search")}
     assert client.get(f"{bureau}/personnes/{person.pk}/").status_code == 200
-    assert View.objects.get().person_id == person.pk
+    assert set(View.objects.values_list("reason", flat=True)) == {"search", "person"}
 
 
 def test_a_person_of_next_door_is_not_there(client, bureau, neighbour):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from parvis.core.audit.models import View
 from parvis.core.audit.operations import log_view
+from parvis.core.delivery.models import Outgoing
 from parvis.core.identity.models import Account, OrganisationMember, Person, SignIn
 from parvis.core.identity.queries import has_entered
 from parvis.core.identity.tests.factories import (
@@ -182,6 +183,11 @@ def test_an_erasure_is_asked_carried_out_and_explained(territory, judith):
     assert not Person.objects.filter(pk=judith.pk).exists(), "the town no longer sees them"
     [mine] = queries.erasures_of(judith.pk)
     assert mine.pk == asked.pk
+    with use(scope=Scope.DELIVERY):
+        told = Outgoing.objects.get(address=judith.email)
+    assert told.is_secret, "wiped once it left"
+    assert told.person_id is None
+    assert kept[0]["reason"] in told.text
 
 
 @pytest.mark.django_db
