@@ -3,16 +3,27 @@
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.identity.standard_roles import MANAGER
-from parvis.core.registry.entries import Menu
+from parvis.core.registry.entries import Menu, PersonalData
 from parvis.core.registry.module import Module
 
-from . import rules, subscribers
+from . import personal_data, rules, subscribers
 
 module = Module(
     name="territories",
     label=_("Territories and their ties"),
     staff_menu=[
         Menu(_("Neighbours"), "territories_bureau:ties", icon="people", order=92, permission="territories.manage")
+    ],
+    personal_data=[
+        PersonalData(
+            name="territories",
+            label=_("Addresses that came with a move"),
+            purpose=_("To recognise you when a territory moves to this instance."),
+            retention=_("Until erased."),
+            export=personal_data.export,
+            erase=personal_data.erase,
+            categories=(_("contact"),),
+        )
     ],
     permissions={"territories.manage": rules.can_manage},
     standard_roles={MANAGER: ["territories.manage"]},
