@@ -21,7 +21,7 @@ BREACHES = {
     "English quotation marks: write « »": re.compile(r"[“”]|(?<![=\w])\"[^\"<>=]+\"(?![\w>])"),
     "a curly apostrophe: the house writes '": re.compile("[‘’]"),
     "three full stops: write …": re.compile(r"\.\.\."),
-    "% or $ without a no-break space before it": re.compile(r"[\w)] ?(?:\$|%%)|(?<=[\w)]) (?=[$%](?:\s|$))"),
+    "% or $ without a no-break space before it": re.compile(r"(?:\d|\)[sd]) ?(?:\$|%%)(?!\()"),
     "two spaces": re.compile(r"(?<!\n)  +(?! )"),
 }
 
@@ -102,6 +102,8 @@ def test_french_keeps_the_typography_of_quebec() -> None:
         "L’adresse",
         "Un instant...",
         "Deux  espaces",
+        "%(count)s %% des demandes",
+        "100 $",
     ],
 )
 def test_a_breach_of_typography_is_seen(text: str) -> None:
