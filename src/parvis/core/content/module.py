@@ -3,10 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.identity.standard_roles import CLERK, COMMUNICATIONS, MANAGER
-from parvis.core.registry.entries import AgendaSource, Menu, Schedule, SearchSource, StaffCounter
+from parvis.core.registry.entries import AgendaSource, Menu, PersonalData, Schedule, SearchSource, StaffCounter
 from parvis.core.registry.module import Module
 
-from . import archive, rules, sources, subscribers
+from . import archive, personal_data, rules, sources, subscribers
 from .bureau import dashboard
 
 module = Module(
@@ -68,6 +68,17 @@ module = Module(
             permission="content.publish",
             icon="edit",
             order=300,
+        )
+    ],
+    personal_data=[
+        PersonalData(
+            name="content",
+            label=_("Pages you wrote"),
+            purpose=_("To know who wrote a page of the municipality, and to go back to an earlier version."),
+            retention=_("As long as the page. Erasing takes your name off; the pages stay."),
+            export=personal_data.export,
+            erase=personal_data.erase,
+            categories=(_("authorship"),),
         )
     ],
     schedules=[Schedule("publish_due", "* * * * *", "parvis.core.content.tasks.publish_due", each_territory=True)],

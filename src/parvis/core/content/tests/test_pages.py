@@ -122,3 +122,19 @@ def test_publishing_is_recorded_once(town: Territory) -> None:
     page.save_revision().publish(skip_permission_checks=True)
     entries = list(Entry.objects.filter(name="content.published"))
     assert [entry.data for entry in entries] == [{"page": page.pk}]
+
+
+def test_a_writers_name_is_exported_and_taken_off(town: Territory, next_town: Territory) -> None:
+    """Here only: what they wrote next door is next door's to answer for."""
+    from parvis.core.content import personal_data
+    from parvis.core.identity.tests.factories import AccountFactory, PersonFactory
+
+    account = AccountFactory(person=PersonFactory(entered=[town, next_town]))
+    mine = make_news(town, "Signée", owner=account)
+    with use(territory=next_town):
+        theirs = make_news(next_town, "Ailleurs", owner=account)
+    assert [page["title"] for page in personal_data.export(account.pk)["pages"]] == ["Signée"]
+    assert list(personal_data.erase(account.pk, timezone.now()))
+    assert NewsPage.objects.get(pk=mine.pk).owner_id is None
+    with use(territory=next_town):
+        assert NewsPage.objects.get(pk=theirs.pk).owner_id == account.pk
