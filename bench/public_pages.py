@@ -6,6 +6,7 @@ The baseline is an empty Django view served in the same way in the same run.
 from __future__ import annotations
 
 import http.client
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -39,7 +40,7 @@ def run() -> Iterator[dict[str, Any]]:
 def _towns() -> list[str]:
     from parvis.core.tenancy.models import Territory
 
-    return list(Territory.objects.filter(is_fictional=True).order_by("slug").values_list("slug", flat=True)[:3])
+    return list(Territory.objects.filter(is_fictional=True).order_by("slug").values_list("slug", flat=True)[:2])
 
 
 def _warm(port: int, paths: list[str]) -> dict[str, str]:
@@ -59,7 +60,11 @@ def _warm(port: int, paths: list[str]) -> dict[str, str]:
 
 
 def _best(port: int, requests: list[str], status: int = 200) -> Result:
+    spent = server.processor_seconds()
     results = [hammer(port, requests, status=status) for _ in range(ROUNDS)]
     if wrong := sum(result.errors for result in results):
         raise RuntimeError(f"{wrong} answers of {sum(result.n for result in results)} did not have status {status}")
+    # Where others use the machine, the processor time of one answer says more than the rate.
+    cost = (server.processor_seconds() - spent) / sum(result.n for result in results)
+    print(f"  {cost * 1e6:.0f} µs of processor for an answer of the server", file=sys.stderr, flush=True)
     return max(results, key=lambda result: result.rate)

@@ -25,7 +25,7 @@ from parvis.project.obstacle import Obstacle
 from parvis.project.postgres.process import die_with_parent
 
 _NOT_BENCHES = {"__init__", "__main__", "run"}
-LIMIT = 300
+LIMIT = 600
 
 
 def names() -> list[str]:
