@@ -21,7 +21,10 @@ from .models import Asset, AssetEvent, AssetState
 
 @transaction.atomic
 def import_assets(*, actor: Actor, reading: Reading[AssetDraft], now: datetime) -> Stored:
-    """Store what a file held, by kind and code: twice makes no doubles. Raises NotAllowed, BadLines (writes nothing)."""
+    """Store what a file held, by kind and code: twice makes no doubles.
+
+    Raises NotAllowed, and BadLines before anything is written.
+    """
     require(rules.can_manage(actor))
     if reading.bad:
         raise BadLines(reading.bad)

@@ -29,4 +29,5 @@ class ReplyForm(forms.Form):
     text = forms.CharField(
         label=_("Your message"), required=False, max_length=MOST_LETTERS, widget=forms.Textarea(attrs={"rows": 4})
     )
-    files = FilesField(label=_("Photos or documents"), required=False)
+    # A declared field leaves the class when the form is made: `form.files` stays what was uploaded.
+    files = FilesField(label=_("Photos or documents"), required=False)  # type: ignore[assignment]

@@ -151,7 +151,8 @@ def _dump_files(model: type[models.Model]) -> Iterator[dict[str, Any]]:
         return
     collections = _collections()
     names = [f.name for f in model._meta.concrete_fields if f.name not in _FILE_COLUMNS_LEFT_OUT]
-    for row in model._base_manager.filter(territory_id=current_territory_id()).order_by("file", "pk").iterator(500):
+    rows: Any = model._base_manager.filter(territory_id=current_territory_id()).order_by("file", "pk")
+    for row in rows.iterator(500):
         values = {name: _plain(getattr(row, name)) for name in names}
         yield {**values, "collection": collections.get(row.collection_id, [])}
 

@@ -57,7 +57,7 @@ class Lines(forms.CharField):
         """Show a list as lines."""
         return "\n".join(map(str, value)) if isinstance(value, list | tuple) else value
 
-    def to_python(self, value: Any) -> list[str]:
+    def to_python(self, value: Any) -> Any:
         """Read lines as a list."""
         return [line.strip() for line in str(value or "").splitlines() if line.strip()]
 

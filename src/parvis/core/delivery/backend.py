@@ -34,7 +34,8 @@ class OutboxBackend(BaseEmailBackend):
         if message.attachments:
             raise ValueError("The outbox carries no files: send a link to the page where the file is.")
         is_account = current().scope is Scope.SIGN_IN
-        html = html_of(message) or compose_plain(subject=message.subject, text=message.body)
+        subject, text = str(message.subject), str(message.body)
+        html = html_of(message) or compose_plain(subject=subject, text=text)
         headers = {key: str(value) for key, value in message.extra_headers.items() if key.lower() != "message-id"}
         if message.reply_to:
             headers["Reply-To"] = ", ".join(message.reply_to)
@@ -45,8 +46,8 @@ class OutboxBackend(BaseEmailBackend):
                     address=address,
                     name=name,
                     sender=message.from_email,
-                    subject=str(message.subject),
-                    text=str(message.body),
+                    subject=subject,
+                    text=text,
                     html=html,
                     headers=headers,
                     priority=Priority.NOW if is_account else Priority.NORMAL,
@@ -59,4 +60,4 @@ def html_of(message: EmailMessage) -> str:
     """Return the HTML part of a message, or ''."""
     if not isinstance(message, EmailMultiAlternatives):
         return ""
-    return next((str(part.content) for part in message.alternatives if part.mimetype == "text/html"), "")
+    return next((str(body) for body, mimetype in message.alternatives if mimetype == "text/html"), "")

@@ -121,9 +121,7 @@ def in_outbox() -> Iterator[None]:
 class Turn:
     """One task's turn on a channel: one connection to the provider, many messages, two seconds at most."""
 
-    def __init__(
-        self, channel: str, priority: Priority, *, probing: bool = False, clock: Clock = timezone.now
-    ) -> None:
+    def __init__(self, channel: str, priority: Priority, *, probing: bool = False, clock: Clock = timezone.now) -> None:
         self.channel, self.priority, self.probing, self.clock = channel, priority, probing, clock
         self.flying: dict[UUID, Envelope] = {}
 

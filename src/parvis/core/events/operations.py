@@ -103,5 +103,5 @@ def handle(*, event: str, handler: str, module: str) -> None:
         cursor.execute(_RECEIPT_AND_ENTRY, [event, handler, event])
         row = cursor.fetchone()
     if row is not None:
-        *ids_and_states, data = row
-        load_handler(handler)(Event(*ids_and_states, data=json.loads(data)))
+        values = (*row[:-1], json.loads(row[-1]))
+        load_handler(handler)(Event(*values))

@@ -80,9 +80,7 @@ def check_upload(upload: UploadedFile, *, images_only: bool = True, field: str =
     except content.Unreadable:
         raise Invalid(gettext_noop("This file cannot be read. Choose a photo (JPEG, PNG, HEIC, WebP)."), field=field)
     if images_only and not look.content_type.startswith("image/"):
-        raise Invalid(
-            gettext_noop("This is not a photo. Choose a photo (JPEG, PNG, HEIC, WebP)."), field=field
-        )
+        raise Invalid(gettext_noop("This is not a photo. Choose a photo (JPEG, PNG, HEIC, WebP)."), field=field)
     return look
 
 
@@ -125,4 +123,9 @@ def delete_file(stored: StoredFile) -> None:
     """Delete a file and its bytes once the transaction commits."""
     keys = [stored.key(name) for name in ("raw", *content.VARIANTS)]
     stored.delete()
-    transaction.on_commit(lambda: [default_storage.delete(key) for key in keys])
+
+    def delete_bytes() -> None:
+        for key in keys:
+            default_storage.delete(key)
+
+    transaction.on_commit(delete_bytes)

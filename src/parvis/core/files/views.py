@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.guard import Scope
@@ -13,7 +14,7 @@ from .content import VARIANTS
 from .models import StoredFile
 
 
-def serve(request: HttpRequest, file_id: UUID, variant: str) -> HttpResponse:
+def serve(request: HttpRequest, file_id: UUID, variant: str) -> HttpResponseBase:
     """Answer a variant of a file, or 404 whether it does not exist or may not be seen."""
     stored = StoredFile.objects.filter(pk=file_id).first()
     if stored is None and request.actor.person_id:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from parvis.core.tenancy.context import current_territory_id
 from parvis.core.tenancy.models import TerritoryModel
@@ -45,10 +45,8 @@ def upsert(
             stored.same += 1
         else:
             changed.append(row)
-    for rows, options in (
-        (added, {}),
-        (changed, {"update_conflicts": True, "unique_fields": ["id"], "update_fields": names}),
-    ):
+    overwrite: dict[str, Any] = {"update_conflicts": True, "unique_fields": ["id"], "update_fields": names}
+    for rows, options in ((added, {}), (changed, overwrite)):
         for start in range(0, len(rows), BATCH):
             batch = rows[start : start + BATCH]
             model.objects.bulk_create(batch, **options)

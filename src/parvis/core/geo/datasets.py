@@ -7,20 +7,20 @@ from django.utils.translation import gettext_lazy as _
 
 from .models import Address, District, Place
 
-ADDRESS_FIELDS: dict[str, str] = {
+ADDRESS_FIELDS = {
     "number": _("Civic number, with its suffix"),
     "street": _("Name of the street"),
     "postal_code": _("Postal code, when known"),
     "lat": _("Latitude, WGS 84"),
     "lon": _("Longitude, WGS 84"),
 }
-DISTRICT_FIELDS: dict[str, str] = {
+DISTRICT_FIELDS = {
     "kind": _("What the district is for"),
     "code": _("Number of the district"),
     "name": _("Name of the district"),
     "geometry": _("Limits, GeoJSON, WGS 84"),
 }
-PLACE_FIELDS: dict[str, str] = {
+PLACE_FIELDS = {
     "kind": _("What the place is"),
     "name": _("Name of the place"),
     "address": _("Civic address, when known"),

@@ -8,7 +8,7 @@ from parvis.core.registry.entries import MapFeature, Window
 
 from .models import Place
 
-KINDS: dict[str, str] = {
+KINDS = {
     "town_hall": _("Town hall"), "townhall": _("Town hall"), "mrc_office": _("Regional office"), "school": _("School"),
     "college": _("College"), "library": _("Library"), "arena": _("Arena"), "pool": _("Swimming pool"),
     "park": _("Park"), "community_centre": _("Community centre"), "clinic": _("Clinic"), "hospital": _("Hospital"),

@@ -37,6 +37,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, knowing who asks."""
         territory = getattr(request, "territory", None)
         territory_id = territory.pk if territory else None
         request.person, request.actor, request.needs_second_factor = None, Actor.visitor(territory_id), False

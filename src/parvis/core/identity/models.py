@@ -54,7 +54,8 @@ class Person(models.Model):
         return self.name
 
 
-class Account(AbstractBaseUser, PermissionsMixin):
+# Wagtail makes the managers of pictures and documents while it runs, where the plugin cannot look.
+class Account(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]
     """The login and nothing else. It has the same id as its person."""
 
     guard: ClassVar[Guard] = Guard.of_person("id")

@@ -1,7 +1,9 @@
 """Adoption: accounts and residents served over population, per town and month."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count
 
@@ -48,9 +50,9 @@ def figures(territory: Territory, *, months: int = 13) -> list[Figure]:
     ]
 
 
-def _figure(territory: Territory, row: dict[str, object], labels: dict[str, str]) -> Figure:
-    people = int(str(row["people"]))
+def _figure(territory: Territory, row: Mapping[str, Any], labels: dict[str, str]) -> Figure:
+    people = int(row["people"])
     hidden = people < SMALLEST
     share = people / territory.population if territory.population and not hidden else None
-    name = str(row["counter"])
-    return Figure(name, labels[name], row["month"], None if hidden else people, share)  # type: ignore[arg-type]
+    name = row["counter"]
+    return Figure(name, labels[name], row["month"], None if hidden else people, share)

@@ -1,10 +1,10 @@
 """The links around every page (the port `UI_SHELL` of the interface)."""
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from parvis.core.identity.request import TownRequest
 from parvis.core.notifications.queries import unread_count
 from parvis.core.territories import queries as ties
 from parvis.core.ui.shell import Link, Shell
@@ -17,7 +17,7 @@ def _url(name: str) -> str:
         return ""
 
 
-def shell(request: HttpRequest) -> Shell:
+def shell(request: TownRequest) -> Shell:
     """Return the links of this request's page."""
     territory, person = getattr(request, "territory", None), getattr(request, "person", None)
     bodies = list(ties.bodies_of(territory.pk)) if territory and not territory.is_regional else []
@@ -41,7 +41,7 @@ def shell(request: HttpRequest) -> Shell:
     )
 
 
-def _account(request: HttpRequest) -> tuple[Link, ...]:
+def _account(request: TownRequest) -> tuple[Link, ...]:
     links = [
         Link(_("My space"), _url("portal:my_space"), "home"),
         Link(_("Messages"), _url("notifications:inbox"), "mail", count=unread_count(request.person.pk)),

@@ -1,5 +1,6 @@
 """Staff screens: the requests about personal data, their delays, and what is done with them."""
 
+import io
 from uuid import UUID
 
 from django.contrib import messages
@@ -80,7 +81,8 @@ def refuse(request: HttpRequest, request_id: UUID) -> HttpResponse:
 def export(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Hand over what this town holds about somebody, for who asks at the counter. It is noted as a look."""
     data = operations.export_person(actor=request.actor, person_id=person_id)
-    response = HttpResponse(content_type="application/zip")
+    archive = io.BytesIO()
+    write_archive(archive, data, readme=operations.readme())
+    response = HttpResponse(archive.getvalue(), content_type="application/zip")
     response.headers["Content-Disposition"] = 'attachment; filename="donnees.zip"'
-    write_archive(response, data, readme=operations.readme())
     return response

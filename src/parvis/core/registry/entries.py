@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.functional import Promise
+
 
 @dataclass(frozen=True, slots=True)
 class Menu:
@@ -29,8 +31,8 @@ class Menu:
 class StaffCounter:
     """A number on the first screen of the back office: what waits today. `count(actor)` must be one indexed query.
 
-    `url` is the URL name of the list behind it, `query` what narrows it (``"?late=1"``). `tone`: ``late`` for what should
-    not be there, ``todo`` for work, ``info``. Shown when its module is on and the actor has `permission`.
+    `url` is the URL name of the list behind it, `query` what narrows it (``"?late=1"``). `tone`: ``late`` for what
+    should not be there, ``todo`` for work, ``info``. Shown when its module is on and the actor has `permission`.
     """
 
     name: str
@@ -46,14 +48,14 @@ class StaffCounter:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A message sent when `event` happens. `to` names whom, as a word for the preference centre and for `parvis events`.
+    """A message sent when `event` happens. `to` names whom, in a word, for the preference centre and `parvis events`.
 
     `audience(event)` yields :class:`Recipient`; `context(event)` gives the templates their words, once a language. Of
-    them `path` (what `reverse` returns in a task) leads to the page concerned and reaches the templates as `url`, in the
-    reader's town and language; `label` is what its button says. Templates are
+    them `path` (what `reverse` returns in a task) leads to the page concerned and reaches the templates as `url`, in
+    the reader's town and language; `label` is what its button says. Templates are
     ``<module>/notices/<event's last part>.<channel>.txt``: a subject in the first line, then the text; they also know
-    `territory` and `language`. `topic` is what a person may one day mute (the module's name unless given); `reason` says
-    in one sentence why the reader gets this.
+    `territory` and `language`. `topic` is what a person may one day mute (the module's name unless given); `reason`
+    says in one sentence why the reader gets this.
     """
 
     event: str
@@ -63,7 +65,7 @@ class Notice:
     topic: str = ""
     channels: tuple[str, ...] = ("email", "inbox")
     template: str = ""
-    reason: str = ""
+    reason: str | Promise = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,8 +284,8 @@ class ArchivePart:
 
     `tables` are dumped and loaded in their order, in the territory in force. Their rows are JSON-ready, in a stable
     order, and name things by an UUID (under `id`, when this row defines it) or a file's name, never by a number.
-    `models` says which models they cover, `files()` which files of the default storage belong to them. `event_ids`: for a
-    key in the data of events that holds such a number, how it becomes a stable name, and back.
+    `models` says which models they cover, `files()` which files of the default storage belong to them. `event_ids`: for
+    a key in the data of events that holds such a number, how it becomes a stable name, and back.
     """
 
     name: str

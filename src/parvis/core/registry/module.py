@@ -31,21 +31,22 @@ class Handler(Protocol):
     __module__: str
     __qualname__: str
 
-    def __call__(self, event: Any) -> None: ...
+    def __call__(self, event: Any) -> None:
+        """React to an event."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Module:
     """What a package offers and needs. Every field but `name` and `label` is optional.
 
-    `standard_roles` says which permissions each standard role has (identity.standard_roles); the front desk has those that
-    nobody names. `switchable` modules can be turned off by a territory: their pages, API, menu, handlers and data sets follow.
-    `urls` and `router` are dotted paths, imported when the addresses are built; `urls` is mounted under `prefix`
-    (French words, the same in every language), `root_urls` at the root, `last_urls` behind everything else. `commands` maps words of the ``parvis``
-    command (``"import streets"``) to the dotted path of a click command (``package.commands:streets``). `demo` is the
-    dotted path of a function that loads the module's part of the demo region, after those named in `demo_after`.
-    `file_rules` says who may see a private file of a purpose. `derive` lets a core package subscribe to what others
-    declare.
+    `standard_roles` says which permissions each standard role has (identity.standard_roles); the front desk has those
+    that nobody names. `switchable` modules can be turned off by a territory: their pages, API, menu, handlers and data
+    sets follow. `urls` and `router` are dotted paths, imported when the addresses are built; `urls` is mounted under
+    `prefix` (French words, the same in every language), `root_urls` at the root, `last_urls` behind everything else.
+    `commands` maps words of the ``parvis`` command (``"import streets"``) to the dotted path of a click command
+    (``package.commands:streets``). `demo` is the dotted path of a function that loads the module's part of the demo
+    region, after those named in `demo_after`. `file_rules` says who may see a private file of a purpose. `derive` lets
+    a core package subscribe to what others declare.
     """
 
     name: str

@@ -73,7 +73,9 @@ def take_apart(path: str) -> Address:
 class HasSlug(Protocol):
     """A territory, as far as its addresses are concerned."""
 
-    slug: str
+    @property
+    def slug(self) -> str:
+        """Its word in addresses."""
 
 
 def territory_path(territory: HasSlug | None, language: str, path: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -56,8 +57,8 @@ def _transaction_usable() -> bool:
 @contextmanager
 def use(
     *,
-    territory: object = _UNCHANGED,
-    person: object = _UNCHANGED,
+    territory: Any = _UNCHANGED,
+    person: Any = _UNCHANGED,
     scope: Scope = Scope.TERRITORY,
     restore: bool = True,
 ) -> Iterator[Context]:

@@ -1,6 +1,7 @@
 """One transaction a request, under the context of its territory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -28,6 +29,7 @@ class AddressMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in the language and town of the address."""
         address, before = take_apart(request.path_info), get_script_prefix()
         is_api = address.path.startswith("/api/")
         request.address = address
@@ -58,6 +60,7 @@ class TransactionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer within a transaction."""
         if request.path_info in settings.WITHOUT_TRANSACTION:
             request.territory = None
             return self.get_response(request)
@@ -104,10 +107,10 @@ class TransactionMiddleware:
     @staticmethod
     def _rescope(request: HttpRequest, response: StreamingHttpResponse) -> StreamingHttpResponse:
         """Give a streamed body a transaction of its own, since it is read after the first has closed."""
-        inner, actor = response.streaming_content, getattr(request, "actor", None)
-        territory = request.territory
+        inner: Any = response.streaming_content
+        actor, territory = getattr(request, "actor", None), request.territory
 
-        def stream():  # type: ignore[no-untyped-def]
+        def stream() -> Iterator[bytes]:
             with transaction.atomic(), use(territory=territory, person=getattr(actor, "person_id", None)):
                 yield from inner
 
@@ -124,6 +127,7 @@ class SwitchMiddleware:
         self.packages = {f"parvis.modules.{module.name}": module.name for module in registry().switchable}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer as the view does."""
         return self.get_response(request)
 
     def process_view(

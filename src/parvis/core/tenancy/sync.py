@@ -5,9 +5,10 @@ are the only source, so a policy cannot drift from the model it guards (docs/dec
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.db import models, transaction
@@ -90,7 +91,7 @@ class _Synchroniser:
             self.keys(guarded)
         return self.done
 
-    def execute(self, sql: str, parameters: object = None) -> None:
+    def execute(self, sql: str, parameters: Sequence[Any] | None = None) -> None:
         self.cursor.execute(sql, parameters)
 
     def comment(self, thing: str) -> str | None:

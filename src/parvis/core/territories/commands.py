@@ -1,5 +1,7 @@
 """``parvis territory add|list``."""
 
+from typing import Any
+
 import click
 from django.db import transaction
 from rich.console import Console
@@ -21,7 +23,7 @@ from . import operations
 @click.option("--designation", default="", help="Ville, municipalité, village…")
 @click.option("--code", "official_code", default="", help="The ministry's geographic code.")
 @click.option("--member-of", "body", default="", help="Slug of the regional body it belongs to.")
-def add(slug: str, name: str, body: str, **fields: object) -> None:
+def add(slug: str, name: str, body: str, **fields: Any) -> None:
     """Add a territory to this instance."""
     with transaction.atomic(), use():
         system = Actor.system(None)

@@ -134,6 +134,7 @@ class PageCacheMiddleware:
         self.enabled = getattr(settings, "PAGE_CACHE", True)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer from the cache, or keep what was answered."""
         if not self.enabled or request.method not in {"GET", "HEAD"} or NOT_ANONYMOUS & set(request.COOKIES):
             return self.get_response(request)
         key = f"{request.scheme}://{request.META.get('HTTP_HOST', '')}{request.get_full_path()}"

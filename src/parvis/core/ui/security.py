@@ -27,6 +27,7 @@ class SecurityHeadersMiddleware:
         self.staff = POLICY.format(tiles=tiles, inline=" 'unsafe-inline'")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the policies."""
         response = self.get_response(request)
         is_staff_screen = "/bureau/" in request.path
         response.headers.setdefault("Content-Security-Policy", self.staff if is_staff_screen else self.strict)

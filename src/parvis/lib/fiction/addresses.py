@@ -109,8 +109,8 @@ def _slots(land: Land, drafts: list[Draft], streets: list[int], step: float, set
             before += along[-1] + 30
     if not columns:
         return _Slots(*(np.zeros(0) for _ in range(5)))
-    street, along, side, x, y = (np.concatenate(values) for values in zip(*columns, strict=True))
-    return _Slots(street, along, side, np.round(x, 1), np.round(y, 1))
+    street, along, sides, x, y = (np.concatenate(values) for values in zip(*columns, strict=True))
+    return _Slots(street, along, sides, np.round(x, 1), np.round(y, 1))
 
 
 def _buildable(slots: _Slots, area: BaseGeometry, wet: BaseGeometry, tree: shapely.STRtree, setback: float) -> Array:

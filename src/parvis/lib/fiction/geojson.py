@@ -14,7 +14,7 @@ LAYERS = ("region", "municipalities", "districts", "villages", "woods", "waters"
 
 def layers(region: Region) -> dict[str, dict]:
     """One FeatureCollection for each name of ``LAYERS``; all say ``"fictional": true``."""
-    features = {name: [] for name in LAYERS}
+    features: dict[str, list] = {name: [] for name in LAYERS}
     features["region"].append(_feature(region.slug, "MultiPolygon", region.area, name=region.name,
                                        population=region.population))  # fmt: skip
     for town in region.municipalities:

@@ -40,7 +40,9 @@ def line_noise(rng: random.Random, wavelength: float, octaves: int = 4):
     waves = [(1 / (wavelength * (0.6 + 0.9 * rng.random())), rng.random()) for _ in range(octaves)]
 
     def value(distance: Array) -> Array:
-        total = sum(np.sin(2 * math.pi * (frequency * np.asarray(distance) + phase)) for frequency, phase in waves)
+        total = np.zeros(np.shape(distance))
+        for frequency, phase in waves:
+            total += np.sin(2 * math.pi * (frequency * np.asarray(distance) + phase))
         return total / math.sqrt(octaves) / 1.2
 
     return value

@@ -74,7 +74,8 @@ class _Picture:
         return out
 
     def _roads(self) -> list[str]:
-        under, over = [], []
+        under: list[str] = []
+        over: list[str] = []
         for kind, (colour, wide, edge) in ROADS.items():
             lines = [street.lines for street in self.region.streets if street.kind == kind]
             path = "".join(self._lines(each) for each in lines)

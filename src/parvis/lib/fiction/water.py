@@ -72,7 +72,7 @@ class Waters:
 
 def make_waters(land: Land) -> Waters:
     """Draw lakes, rivers with their meanders, and brooks, in plane metres."""
-    lakes = {name: _lake(land, name, *shape) for name, *shape in LAKES}
+    lakes = {lake[0]: _lake(land, *lake) for lake in LAKES}
     rivers, areas, spines = {}, {}, {}
     for name, widths, swing, control in RIVERS:
         spines[name] = spline(land.plane(*np.array(control).T), 60)
@@ -80,8 +80,8 @@ def make_waters(land: Land) -> Waters:
         rivers[name] = _leave_lakes(line, lakes)
         areas[name] = _ribbon(rivers[name], widths)
     brooks = {}
-    for name, control in BROOKS:
-        line = _meander(land.seed, name, spline(land.plane(*np.array(control).T), 40), 45)
+    for name, course in BROOKS:
+        line = _meander(land.seed, name, spline(land.plane(*np.array(course).T), 40), 45)
         mouth = _nearest_bank(line[-1], rivers)
         line = line + np.linspace(0, 1, len(line))[:, None] ** 3 * (mouth - line[-1])
         brooks[name] = _leave_lakes(line, lakes)

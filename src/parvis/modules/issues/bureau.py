@@ -27,7 +27,7 @@ def _answered(operation: Callable[..., Issue]) -> Step:
     def run(request: HttpRequest, issue: Issue) -> object:
         form = AnswerForm(request.POST, request.FILES)
         if not form.is_valid():
-            raise Invalid(next(iter(form.errors.values()))[0], field="answer")
+            raise Invalid(str(next(iter(form.errors.values()))[0]), field="answer")
         extra = {"photos": form.cleaned_data["photos"]} if operation is operations.resolve_issue else {}
         return operation(
             actor=request.actor, issue=issue, answer=form.cleaned_data["answer"], now=timezone.now(), **extra

@@ -7,7 +7,7 @@ from parvis.core.geo import districts
 from parvis.core.identity.models import Person, Team
 from parvis.core.registry.stage import Stage
 from parvis.lib.actor import Actor
-from parvis.lib.fiction.people import make_cast
+from parvis.lib.fiction.people import FictionPerson, FictionStaff, make_cast
 from parvis.lib.fiction.reports import CATEGORIES, FictionReport, ReportEvent, make_photo, make_reports
 
 from .history import PastIssue, Said, Step, import_history
@@ -62,11 +62,8 @@ def _staff(stage: Stage) -> dict[str, UUID]:
     """Return the person of each member of staff who has an account here, by key."""
     known = dict(Person.objects.exclude(email="").values_list("email", "pk"))
     cast = make_cast(stage.region)
-    return {
-        member.key: known[member.email]
-        for member in (*cast.staff_of(stage.territory.slug), *cast.residents)
-        if member.email in known
-    }
+    members: list[FictionStaff | FictionPerson] = [*cast.staff_of(stage.territory.slug), *cast.residents]
+    return {member.key: known[member.email] for member in members if member.email in known}
 
 
 def _past(

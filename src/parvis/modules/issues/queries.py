@@ -157,7 +157,8 @@ def counts(now: datetime) -> dict[str, int]:
 def category_counts() -> list[dict[str, Any]]:
     """Return the open reports by category, most first."""
     rows = Issue.objects.filter(status__in=list(workflow.OPEN), is_hidden=False)
-    return list(rows.values("category__slug", "category__label_fr").annotate(n=Count("id")).order_by("-n"))
+    counted = rows.values("category__slug", "category__label_fr").annotate(n=Count("id")).order_by("-n")
+    return [dict(row) for row in counted]
 
 
 def of_case(case_id: UUID) -> Issue | None:

@@ -12,7 +12,7 @@ from parvis.project.cli.environment import LocalDatabase
 from parvis.project.processes.addresses import require_free, require_private
 
 if TYPE_CHECKING:
-    from granian import Granian
+    from granian.server import MPServer, MTServer
 
 _SECONDS_TO_FINISH = 10
 
@@ -36,7 +36,7 @@ def _serve(host: str, port: int, workers: int, threads: int) -> None:
     web_server(host, port, workers, threads).serve(target_loader=_Loader(os.getpid()), wrap_loader=False)
 
 
-def web_server(host: str, port: int, workers: int, threads: int) -> Granian:
+def web_server(host: str, port: int, workers: int, threads: int) -> MPServer | MTServer:
     """Return the web server, not yet started: `workers` processes, each answering `threads` requests at a time."""
     from granian import Granian
     from granian.constants import Interfaces

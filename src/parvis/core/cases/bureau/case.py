@@ -139,9 +139,7 @@ def _assign(request: HttpRequest, case: Case) -> None:
 
 
 def _take(request: HttpRequest, case: Case) -> None:
-    operations.assign_case(
-        actor=request.actor, case=case, team=case.team, assignee=request.person, now=timezone.now()
-    )
+    operations.assign_case(actor=request.actor, case=case, team=case.team, assignee=request.person, now=timezone.now())
 
 
 def _promise(request: HttpRequest, case: Case) -> None:
@@ -230,5 +228,3 @@ def act(request: HttpRequest, code: str, name: str) -> HttpResponse:
         messages.success(request, gettext("Done."))
         request.session.pop(UNSENT, None)
     return redirect("cases_bureau:case", found.code)
-
-

@@ -41,6 +41,4 @@ def _works_here(actor: Actor, person: Person, now: datetime) -> bool:
     """Staff of a body to which the service was delegated hold no role here, but may take a case themselves."""
     if person.pk == actor.person_id:
         return True
-    return Assignment.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=now), person=person, starts_at__lte=now
-    ).exists()
+    return Assignment.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), person=person, starts_at__lte=now).exists()

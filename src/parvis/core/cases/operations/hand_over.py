@@ -178,9 +178,7 @@ def _decide(actor: Actor, hand_over: HandOver, to: HandOverState, now: datetime,
         raise WrongState(gettext_noop("Only the receiver can decide this."))
     if not _step(hand_over, to, **values):
         raise WrongState
-    write_history(
-        actor=actor, case=hand_over.case, name=f"hand_over_{to}", now=now, hand_over=str(hand_over.pk)
-    )
+    write_history(actor=actor, case=hand_over.case, name=f"hand_over_{to}", now=now, hand_over=str(hand_over.pk))
 
 
 def _step(hand_over: HandOver, to: HandOverState, **values: Any) -> bool:
@@ -243,5 +241,3 @@ def hear_from_receiver(*, news: News, sender: Territory, now: datetime) -> HandO
     if sent.ended_at is not None and case.state == State.WAITING:
         go_on(actor=actor, case=case, now=now)
     return sent
-
-

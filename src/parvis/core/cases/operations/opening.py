@@ -67,7 +67,7 @@ def open_case(
     leave a `contact`. `due_days` is the promised delay in working days (the territory's own by default, 0 for the same
     day). Raises NotAllowed, Invalid.
     """
-    person_id = _beneficiary(actor) if person is None else getattr(person, "pk", person)
+    person_id = _beneficiary(actor) if person is None else person.pk if isinstance(person, Person) else person
     require(rules.can_open(actor, kind=kind, person_id=person_id))
     if not subject.strip():
         raise Invalid(gettext_noop("Say in a few words what it is about."), field="subject")

@@ -125,7 +125,9 @@ def follow_case(*, actor: Actor, case: Case, now: datetime, contact: Contact | N
         raise Invalid(gettext_noop("Write an e-mail address, so that we can tell you."), field="email")
     who = {"person_id": person_id} if person_id else {"person": None, "email": known.email}
     follower, is_new = Follower.objects.get_or_create(
-        territory_id=case.territory_id, case=case, **who,
+        territory_id=case.territory_id,
+        case=case,
+        **who,
         defaults={"name": known.name, "language": known.language, "at": now},
     )
     if is_new:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from parvis.core.content import operations, rules
+from parvis.core.identity.models import Account
 from parvis.core.tenancy.addresses import territory_path
 from parvis.core.tenancy.models import Territory
 from parvis.lib.actor import Actor
@@ -46,10 +47,11 @@ def staff_only(view: View) -> View:
             raise NotAllowed(gettext_noop("The back office of this territory is open to its staff only."))
         if not is_open(request.resolver_match):
             raise NotFound
-        if operations.match_groups(account=request.user, actor=request.actor):
+        account = cast(Account, request.user)  # there is a person, so somebody is signed in
+        if operations.match_groups(account=account, actor=request.actor):
             for name in ("_perm_cache", "_group_perm_cache", "_page_permission_cache"):
-                request.user.__dict__.pop(name, None)
-        request.user.first_name = request.person.name  # what Wagtail shows at the foot of its menu
+                account.__dict__.pop(name, None)
+        account.first_name = request.person.name  # what Wagtail shows at the foot of its menu
         return view(request, *args, **kwargs)
 
     return guarded

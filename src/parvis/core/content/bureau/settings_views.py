@@ -26,7 +26,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "content/bureau/settings.html", {"modules": modules})
 
 
-def _refused(form: forms.Form, error: ParvisError) -> None:
+def _refused(form: forms.BaseForm, error: ParvisError) -> None:
     form.add_error(error.field if error.field in form.fields else None, error.text(gettext))
 
 
@@ -88,6 +88,6 @@ def _saved(request: HttpRequest) -> HttpResponse:
     return redirect("content_bureau:settings")
 
 
-def _form(request: HttpRequest, form: forms.Form, heading: str, lead: str = "") -> HttpResponse:
+def _form(request: HttpRequest, form: forms.BaseForm, heading: str, lead: str = "") -> HttpResponse:
     context: dict[str, Any] = {"form": form, "heading": heading, "lead": lead}
     return render(request, "content/bureau/settings_form.html", context, status=422 if form.errors else 200)

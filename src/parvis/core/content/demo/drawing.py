@@ -11,7 +11,8 @@ ROOFS = ("#3c4a4f", "#6b3a2e", "#2f4f4a", "#54483a")
 
 
 def _hill(draw: ImageDraw.ImageDraw, chance: random.Random, top: float, colour: str) -> None:
-    step, points = WIDTH // 8, [(0, HEIGHT)]
+    step = WIDTH // 8
+    points: list[tuple[float, float]] = [(0, HEIGHT)]
     for x in range(-step, WIDTH + 2 * step, step):
         points.append((x, top + chance.uniform(-55, 55)))
     draw.polygon([*points, (WIDTH + step, HEIGHT)], fill=colour)
@@ -41,9 +42,9 @@ def village(seed: int) -> bytes:
     chance = random.Random(seed)
     image = Image.new("RGB", (WIDTH, HEIGHT), "#cfe3ee")
     draw = ImageDraw.Draw(image)
-    for y in range(HEIGHT // 2):
-        share = y / (HEIGHT / 2)
-        draw.line((0, y, WIDTH, y), fill=(int(186 + 44 * share), int(215 + 22 * share), int(232 + 4 * share)))
+    for row in range(HEIGHT // 2):
+        share = row / (HEIGHT / 2)
+        draw.line((0, row, WIDTH, row), fill=(int(186 + 44 * share), int(215 + 22 * share), int(232 + 4 * share)))
     draw.ellipse((1180, 90, 1300, 210), fill="#f4c430")
     for top, colour in ((380, "#a9c3a5"), (440, "#7fa383"), (520, "#5d8a68")):
         _hill(draw, chance, top, colour)

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import osmium
 import osmium.filter
@@ -73,13 +74,13 @@ class _Reader:
         self.streets: dict[str, StreetDraft] = {}
         self.factory = osmium.geom.GeoJSONFactory()
 
-    def take(self, thing: osmium.osm.OSMObject) -> None:
+    def take(self, thing: Any) -> None:
         tags = {tag.k: tag.v for tag in thing.tags}
-        if thing.is_node():
+        if isinstance(thing, osmium.osm.Node):
             self._point(f"node:{thing.id}", tags, thing.location.lat, thing.location.lon)
-        elif thing.is_way():
+        elif isinstance(thing, osmium.osm.Way):
             self._way(thing, tags)
-        elif thing.is_area():
+        elif isinstance(thing, osmium.osm.Area):
             self._area(thing, tags)
 
     def result(self) -> MapReading:

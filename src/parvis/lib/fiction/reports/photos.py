@@ -74,7 +74,7 @@ def _backdrop(draw: ImageDraw, rng: random.Random, season: str, night: bool) -> 
         draw.line([(320 + lean * (1 - step / 5), y), (320 + lean * (1 - step / 5), y + 5 + 5 * step)],
                   fill=(205, 178, 70), width=1 + step)  # fmt: skip
     x = rng.choice((70, 470))
-    wall = rng.choice(((196, 184, 164), (150, 70, 60), (120, 140, 160), (225, 222, 214)))
+    wall: tuple[int, ...] = rng.choice(((196, 184, 164), (150, 70, 60), (120, 140, 160), (225, 222, 214)))
     wall = tuple(c // 6 for c in wall) if night else wall
     draw.rectangle([x, HORIZON - 52, x + 110, HORIZON + 22], fill=wall)
     draw.polygon(

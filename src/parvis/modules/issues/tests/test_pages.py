@@ -157,4 +157,3 @@ def test_the_pages_answer_in_three_languages(client: Client, territory: Territor
         answer = client.get(f"{prefix}/{territory.slug}/{path}")
         assert answer.status_code == 200
         assert re.search(rf'<html lang="{prefix.strip("/") or "fr"}"', answer.content.decode())
-
