@@ -100,7 +100,8 @@ def svg(
     width, height = size
     namespace = ' xmlns="http://www.w3.org/2000/svg"' if standalone else ""
     style = f"<style>{_STYLE}</style>" if standalone else ""
-    role = f'role="img" aria-label="{escape(title)}"' if title else 'aria-hidden="true"'
+    kind = "group" if marks else "img"  # a picture may hold nothing to press; marks are links
+    role = f'role="{kind}" aria-label="{escape(title)}"' if title else 'aria-hidden="true"'
     pins = "".join(_pin(view, mark) for mark in marks if view.shows(mark.lat, mark.lon))
     head = f'<svg{namespace} class="map" viewBox="0 0 {width} {height}" preserveAspectRatio="xMidYMid slice" {role}>'
     return mark_safe(f"{head}{style}{drawn}{pins}</svg>")  # noqa: S308

@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from parvis.core.ui import icons, shell, vite
 from parvis.core.ui.forms import PhotoInput, PlaceInput
+from parvis.lib import phone
 
 register = template.Library()
 
@@ -125,6 +126,12 @@ def maybe_url(name: str, *args: Any, **kwargs: Any) -> str:
         return reverse(name, args=args, kwargs=kwargs)
     except NoReverseMatch:
         return ""
+
+
+@register.filter
+def telephone(number: str | None) -> str:
+    """Write a telephone number as people here read it; what is not one stays as it is."""
+    return phone.display(number) if number else ""
 
 
 @register.filter
