@@ -21,18 +21,18 @@ CASES = int(os.environ.get("PARVIS_BENCH_CASES", "1000000"))
 ROUNDS = 40
 SLUG = "bench-dossiers"
 
-# One case in twenty is open, three quarters of the open ones have a team; eighteen years of opening moments.
+# One case in twenty is open, three quarters of them have a team; eighteen years of opening moments.
 FILL = """
 INSERT INTO cases_case (id, territory_id, code, kind, subject, contact_name, contact_email, contact_phone, language,
     channel, state, district_id, team_id, place, opened_at, due_days, due_at, closed_at, saved_contacts, saved_trips,
     search_text)
-SELECT gen_random_uuid(), %(town)s, upper(hex), kinds[1 + n %% 3], thing || street, '', '', '', 'fr',
-    'web', CASE WHEN n %% 20 = 0 THEN 'open' ELSE 'closed' END, districts[1 + n %% 8],
-    CASE WHEN n %% 4 > 0 THEN teams[1 + n %% 5] END, '', opened, 10, opened + interval '14 days',
+SELECT gen_random_uuid(), %(town)s, upper(hex), kinds[1 + n / 20 %% 3], thing || street, '', '', '', 'fr',
+    'web', CASE WHEN n %% 20 = 0 THEN 'open' ELSE 'closed' END, districts[1 + n / 20 %% 8],
+    CASE WHEN n / 160 %% 4 > 0 THEN teams[1 + n / 20 %% 5] END, '', opened, 10, opened + interval '14 days',
     CASE WHEN n %% 20 > 0 THEN opened + interval '5 days' END, 0, 0,
     hex || ' ' || thing || street
 FROM (SELECT n, %(districts)s::uuid[] AS districts, %(teams)s::uuid[] AS teams, %(kinds)s::text[] AS kinds,
-        lpad(to_hex(n), 8, '0') AS hex, (%(things)s::text[])[1 + n %% 6] AS thing,
+        lpad(to_hex(n), 8, '0') AS hex, (%(things)s::text[])[1 + n / 60 %% 6] AS thing,
         ' rue numero ' || (n * 7919::bigint %% 90000) AS street,
         %(now)s::timestamptz - (n * 9.4 || ' minutes')::interval AS opened
       FROM generate_series(1, %(cases)s) AS n) AS made

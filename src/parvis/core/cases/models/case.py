@@ -125,9 +125,21 @@ class Case(TerritoryModel):
                 name="case_open_due",
                 condition=Q(closed_at=None),
             ),
-            models.Index(fields=["territory", "team", "due_at"], name="case_open_team", condition=Q(closed_at=None)),
+            *(
+                # With the id at the end the walk is in the order of the list: no sort, it stops at the page's end.
+                models.Index(fields=["territory", field, "due_at", "id"], name=name, condition=Q(closed_at=None))
+                for field, name in (
+                    ("team", "case_open_by_team"),
+                    ("assignee", "case_open_by_assignee"),
+                    ("district_id", "case_open_by_district"),
+                    ("kind", "case_open_by_kind"),
+                )
+            ),
+            # IS NULL is no equality to the planner: without an index of their own, nobody's cases would be sorted.
             models.Index(
-                fields=["territory", "assignee", "due_at"], name="case_open_mine", condition=Q(closed_at=None)
+                fields=["territory", "due_at", "id"],
+                name="case_open_nobodys",
+                condition=Q(closed_at=None, team=None, assignee=None),
             ),
             models.Index(
                 fields=["territory", "awaiting_reply_since"],
