@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils.text import Truncator
 
 from parvis.core.cases import operations as cases
 from parvis.core.cases.models import Case
@@ -49,7 +50,7 @@ def report_issue(
     Raises NotAllowed, Invalid (fields ``place``, ``description``, ``category``, ``photos``), TooMuch.
     """
     require(rules.can_report(actor, anonymous_allowed=settings_of("issues").anonymous_allowed))
-    earlier = Issue.objects.filter(idempotency_key=idempotency_key).first() if idempotency_key else None
+    earlier = _sent_before(actor, idempotency_key) if idempotency_key else None
     if earlier is not None:
         return earlier
     territory = Territory.objects.get(pk=actor.territory_id)
@@ -73,6 +74,17 @@ def report_issue(
         add_photo(actor=actor, issue=issue, photo=photo, now=now)
     _record(actor, "issues.reported", issue, now)
     return issue
+
+
+def _sent_before(actor: Actor, key: str) -> Issue | None:
+    """Return what the same form has made already: a second press waits for the first one's end."""
+    with connection.cursor() as cursor:
+        lock = f"issues {actor.territory_id} {key}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [lock])
+    earlier = Issue.objects.filter(idempotency_key=key).first()
+    if earlier is not None:
+        require(earlier.person_id in {None, actor.person_id, actor.beneficiary_id})
+    return earlier
 
 
 def _create(
@@ -121,7 +133,7 @@ def _check(
 
 
 def _subject(category: Category, description: str) -> str:
-    first = " ".join(description.split())[:80]
+    first = Truncator(" ".join(description.split())).chars(80)
     return f"{category.label_fr} : {first}" if first else category.label_fr
 
 

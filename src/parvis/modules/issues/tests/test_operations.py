@@ -57,6 +57,13 @@ def test_sending_the_same_form_twice_makes_one_report(resident: Actor) -> None:
     assert Issue.objects.count() == 1
 
 
+def test_the_key_of_somebody_elses_form_gives_nothing_away(resident: Actor, other_resident: Actor) -> None:
+    make_issue(resident, idempotency_key="a" * 32)
+    with pytest.raises(NotAllowed):
+        make_issue(other_resident, idempotency_key="a" * 32)
+    assert Issue.objects.count() == 1
+
+
 def test_a_visitor_may_report_unless_the_territory_wants_to_know_who(territory: Territory, visitor: Actor) -> None:
     issue = make_issue(visitor, contact=Contact(name="Lise", email="lise@example.test"))
     assert issue.person_id is None
