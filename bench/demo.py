@@ -82,7 +82,7 @@ def _visit(port: int) -> None:
     import httpx
 
     with httpx.Client(
-        base_url=f"http://localhost:{port}", follow_redirects=True, trust_env=False, timeout=30
+        base_url=f"http://127.0.0.1:{port}", follow_redirects=True, trust_env=False, timeout=30
     ) as client:
         for page in ("/", "/riviere-aux-aulnes/", "/riviere-aux-aulnes/signalements/", "/riviere-aux-aulnes/carte/"):
             client.get(page).raise_for_status()

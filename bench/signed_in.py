@@ -108,10 +108,10 @@ class Session:
         form = {
             "description": "Un nid-de-poule devant la maison, assez profond pour une roue.",
             "category": self.rng.choice(self.facts["categories"]),
-            "place_0": "",
-            "place_1": lat,
-            "place_2": lon,
-            "place_3": "",
+            "place_address": "",
+            "place_lat": lat,
+            "place_lon": lon,
+            "place_ref": "",
             "idempotency_key": uuid.uuid4().hex,
         }
         location = self._post("new report", "/signalements/nouveau", form)

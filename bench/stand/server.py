@@ -32,7 +32,7 @@ def running(name: str, command: list[str], *, ready: str = "", **environment: st
     child = Child(name, command, environment={**os.environ, **environment}, log=log)
     child.start()
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while ready and not answers(ready):
             if not child.is_alive() or time.monotonic() > deadline:
                 raise RuntimeError(f"The {name} did not start: {child.last_words()} ({log})")
