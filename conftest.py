@@ -4,7 +4,7 @@ import os
 
 from tools import messages
 
-pytest_plugins = ["tests.database", "parvis.core.identity.tests.fixtures"]
+pytest_plugins = ["tests.database", "tests.live", "parvis.core.identity.tests.fixtures"]
 
 
 def pytest_configure() -> None:

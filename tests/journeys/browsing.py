@@ -1,0 +1,127 @@
+"""A browser that is watched: nothing it meets may be an error, and it may ask nobody but the house."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+
+from tests.live import Live
+
+CHROMIUM = os.environ.get("PARVIS_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+DESKTOP = {"viewport": {"width": 1280, "height": 900}}
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@dataclass
+class Watch:
+    """What a browser met. `allowed` are statuses that a test provokes on purpose: Chromium reports each as an error."""
+
+    home: str
+    allowed: set[int] = field(default_factory=set)
+    problems: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def follow(self, context: BrowserContext) -> None:
+        """Watch every page of a context, service worker included."""
+        context.on("request", self._request)
+        context.on("response", self._response)
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.problems.append(f"script: {error.error}"))
+
+    def _request(self, request: Request) -> None:
+        self.requests.append(request.url)
+        if not request.url.startswith((f"{self.home}/", "data:", "blob:")):
+            self.problems.append(f"asked another site: {request.url}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400 and response.status not in self.allowed:
+            self.problems.append(f"{response.status}: {response.request.method} {response.url}")
+
+    def _console(self, said: ConsoleMessage) -> None:
+        if said.type != "error":
+            return
+        if any(f"status of {status}" in said.text for status in self.allowed):
+            return
+        self.problems.append(f"console: {said.text} ({said.page.url if said.page else ''})")
+
+
+@dataclass
+class Visitor:
+    """One person with one browser of their own."""
+
+    live: Live
+    context: BrowserContext
+    page: Page
+    watch: Watch
+
+    def go(self, path: str) -> Page:
+        """Open a page of the house and wait until it is at rest."""
+        self.page.goto(f"{self.live.url}{path}")
+        self.page.wait_for_load_state("networkidle")
+        return self.page
+
+    def become(self, key: str) -> None:
+        """Sign in as a demo person with one click, as a visitor of the demonstration does."""
+        self.go("/demo/")
+        self.page.locator(f"form:has(input[name=person][value={key}]) button").click()
+        self.page.wait_for_load_state("networkidle")
+
+    @property
+    def path(self) -> str:
+        """Where they are."""
+        return urlsplit(self.page.url).path
+
+    def scrolls_sideways(self) -> bool:
+        """Whether something is wider than the window."""
+        return bool(self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+@contextmanager
+def visit(browser: Browser, live: Live, **options: Any) -> Iterator[Visitor]:
+    """A fresh browser; what it met is judged at the end of the block."""
+    options = {"locale": "fr-CA", "service_workers": "block", **options}
+    context = browser.new_context(**options)
+    watch = Watch(live.url)
+    watch.follow(context)
+    try:
+        yield Visitor(live, context, context.new_page(), watch)
+        assert watch.problems == []
+    finally:
+        context.close()
+
+
+def until(page: Page, expression: str, seconds: float = 15.0) -> None:
+    """Wait until something is true in the page; Playwright's own way would need `eval`, which the policy forbids."""
+    for _ in range(int(seconds * 20)):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never true: {expression}")
+
+
+def violations(page: Page, *, within: str | None = None) -> list[str]:
+    """What axe holds against WCAG 2.2 A and AA, a line each; `within` limits it to one part of the page."""
+    found = Axe().run(page, context=within, options={"runOnly": WCAG})
+    return [
+        f"{violation['id']} ({violation['help']}): {node['target']} {node.get('failureSummary', '')[:200]}"
+        for violation in found.response["violations"]
+        for node in violation["nodes"][:4]
+    ]

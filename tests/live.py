@@ -1,0 +1,239 @@
+"""The house as it runs: a web server and a worker on a database of their own, with a small demo region.
+
+`live` (once for each process of a run) answers on a free port of this machine. The region is loaded once and kept as a
+template under a hash of everything it is made from; each run works on a clone, so that tests may commit what they like.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+from psycopg import sql
+
+from tests.database import REPOSITORY, Database, Server, _locked
+
+POPULATION = 700
+"""The smallest region: seven municipalities, all the demo people, a few hundred reports."""
+SECONDS_TO_START = 60
+_PARVIS = [sys.executable, "-m", "parvis.project.cli"]
+
+
+@dataclass
+class Live:
+    """A running house. `url` has no slash at its end; `database` is for looking behind the scenes."""
+
+    url: str
+    database: Database
+    var: Path
+    environment: dict[str, str]
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def rows(self, query: str, *values: object) -> list[tuple]:
+        """What the owner of the tables reads, each time from a connection of its own."""
+        with psycopg.connect(self.database.admin_url, autocommit=True) as connection:
+            return connection.execute(query, values).fetchall()  # type: ignore[arg-type]
+
+    def value(self, query: str, *values: object) -> object:
+        """The first column of the first row, or None."""
+        rows = self.rows(query, *values)
+        return rows[0][0] if rows else None
+
+    def until(self, query: str, *values: object, seconds: float = 30.0) -> object:
+        """Wait until the query's first value is true, and return it: what the worker does takes a moment."""
+        deadline = time.monotonic() + seconds
+        while not (found := self.value(query, *values)):
+            assert time.monotonic() < deadline, f"this did not happen in {seconds:.0f} s: {query} {values}"
+            time.sleep(0.1)
+        return found
+
+    def rested(self, seconds: float = 60.0) -> None:
+        """Wait until no job is waiting or running."""
+        query = (
+            "SELECT count(*) = 0 FROM procrastinate_jobs WHERE status IN ('todo', 'doing') "
+            "AND (scheduled_at IS NULL OR scheduled_at <= now())"
+        )
+        self.until(query, seconds=seconds)
+
+    def log(self, name: str) -> str:
+        """What a process (`web`, `worker`) wrote."""
+        return (self.var / f"{name}.log").read_text(errors="replace")
+
+    def start(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start a `parvis` command with this house's environment; it ends with the house."""
+        with (self.var / f"{name}.log").open("ab") as log:
+            process = subprocess.Popen(
+                [*_PARVIS, *arguments],
+                env=self.environment,
+                cwd=REPOSITORY,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self.processes.append(process)
+        return process
+
+    def stop(self) -> None:
+        """End every process of the house, gently first."""
+        for process in self.processes:
+            if process.poll() is None:
+                process.terminate()
+        for process in self.processes:
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        self.processes.clear()
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
+
+
+@contextmanager
+def running(database: Database, *, media: Path | None = None, static: Path | None = None) -> Iterator[Live]:
+    """A web server and a worker on `database`, stopped at the end of the block."""
+    var = Path(tempfile.mkdtemp(prefix="parvis-live-"))
+    port = free_port()
+    url = f"http://localhost:{port}"
+    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    environment |= database.environment()
+    environment |= {
+        "PARVIS_DEMO": "1",
+        "PARVIS_VAR": str(var),
+        "PARVIS_PUBLIC_URL": url,
+        "PORT": str(port),
+        "PYTHONPATH": os.pathsep.join([str(REPOSITORY / "src"), os.environ.get("PYTHONPATH", "")]),
+        "PYTHONUNBUFFERED": "1",
+    }
+    house = Live(url, database, var, environment)
+    try:
+        if static is not None:
+            (var / "static").symlink_to(static)
+        if media is not None and media.is_dir():
+            shutil.copytree(media, var / "media")
+        house.start("web", "serve", "--port", str(port), "--workers", "1", "--threads", "4")
+        house.start("worker", "worker", "--concurrency", "2")
+        _wait_for(house)
+        yield house
+    finally:
+        house.stop()
+        shutil.rmtree(var, ignore_errors=True)
+
+
+def _wait_for(house: Live) -> None:
+    deadline = time.monotonic() + SECONDS_TO_START
+    while True:
+        try:
+            if httpx.get(f"{house.url}/readyz", timeout=5).status_code == 200:
+                return
+        except httpx.HTTPError:
+            pass
+        if house.processes[0].poll() is not None or time.monotonic() > deadline:
+            pytest.fail(f"The web server did not start:\n{house.log('web')[-3000:]}")
+        time.sleep(0.1)
+
+
+# -- the small region, loaded once --------------------------------------------------------------------
+
+
+def region_hash() -> str:
+    """A short hash of everything the region is made from, and of the day: its stories end today."""
+    digest = hashlib.sha256(datetime.now(UTC).date().isoformat().encode())
+    source = REPOSITORY / "src" / "parvis"
+    kinds = {".py", ".json", ".sql", ".html", ".txt"}
+    for path in sorted(source.rglob("*")):
+        if path.suffix in kinds and "tests" not in path.parts and "static" not in path.parts:
+            digest.update(str(path.relative_to(source)).encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class Region:
+    """The loaded template: name of its database, folder of its files, folder of the gathered static files."""
+
+    template: str
+    media: Path
+    static: Path
+
+
+def demo_region(server: Server) -> Region:
+    """The small region on this server, loaded now if anything it is made from has changed."""
+    key = region_hash()
+    name = f"parvis_template_demo_{key}"
+    kept = Path(server.folder).parent / f"{Path(server.folder).name}-demo"
+    region = Region(name, kept / key / "media", kept / key / "static")
+    server.template()  # first: making it anew drops every older template
+    with _locked(kept / "demo.lock"), server.administrator() as connection:
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+        if found and region.static.is_dir():
+            return region
+        for (old,) in connection.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE 'parvis\\_template\\_demo\\_%'"
+        ).fetchall():
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(old)))
+        for old_files in kept.glob("*/"):
+            shutil.rmtree(old_files, ignore_errors=True)
+        region.media.mkdir(parents=True)
+        building = server.clone("demo")
+        _load(building, kept / key)
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building.name), sql.Identifier(name))
+        )
+    return region
+
+
+def _load(database: Database, var: Path) -> None:
+    environment = {**os.environ, **database.environment(), "PARVIS_DEMO": "1", "PARVIS_VAR": str(var)}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    for arguments in (["assets"], ["demo-load", "--population", str(POPULATION)]):
+        done = subprocess.run(
+            [*_PARVIS, *arguments], env=environment, cwd=REPOSITORY, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            pytest.fail(f"parvis {arguments[0]} failed:\n{done.stdout[-1500:]}\n{done.stderr[-3000:]}")
+
+
+@contextmanager
+def clone_of(server: Server, region: Region) -> Iterator[Database]:
+    """A copy of the loaded region, dropped at the end of the block."""
+    database = server.database(f"parvis_test_live_{os.getpid()}_{int(time.monotonic() * 1000)}")
+    with server.administrator() as connection:
+        server._create(connection, database.name, region.template)
+    yield database
+    server.drop(database)
+
+
+@pytest.fixture(scope="session")
+def live(test_server: Server) -> Iterator[Live]:
+    """The house with its small region, running."""
+    region = demo_region(test_server)
+    with (
+        clone_of(test_server, region) as database,
+        running(database, media=region.media, static=region.static) as house,
+    ):
+        yield house
+
+
+__all__ = ["Live", "demo_region", "live", "running"]
