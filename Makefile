@@ -9,7 +9,7 @@ SETUP := @command -v $(PYTHON) > /dev/null || { echo "Parvis needs Python 3.11 o
 	$(PYTHON) tools/setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset setup test lint format messages bench lock
+.PHONY: help screenshots demo demo-reset setup test lint format messages bench lock
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ messages: ## Gather the texts to translate into src/parvis/locale
 
 bench: setup ## Measure (ONLY=name for one): one JSON object a line
 	@$(BIN)/python -m bench $(ONLY)
+
+screenshots: setup ## Take the README's pictures from the demo that is running
+	@$(BIN)/python tools/screenshots.py
 
 lock: setup ## Lock the newest allowed versions of every package, with hashes
 	@$(BIN)/python tools/lock.py
