@@ -22,6 +22,7 @@ from parvis.core.tenancy.models import Territory
 from .factories import make_document, make_guide, make_news, make_page, make_picture
 
 SECRET = "Zorglubine"
+NAMES_NEIGHBOURS = "liens/"  # the screen of ties between territories offers their names, which are public
 PARAMETER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
 
 pytestmark = [pytest.mark.django_db]
@@ -167,7 +168,9 @@ def leaks(response: Any, asked: str, next_town: Next) -> bool:
         text = text.replace(echo, "")
     words = [f"{SECRET} {word}" for word in ("nouvelle", "brouillon", "guide", "page", "photo", "document", "Employée")]
     words += [f"{SECRET.lower()}-{word}" for word in ("nouvelle", "brouillon", "guide", "page")]
-    words += [next_town.territory.name, f"{next_town.territory.pk} "]
+    words.append(f"{next_town.territory.pk} ")
+    if not asked.partition("/bureau/")[2].startswith(NAMES_NEIGHBOURS):
+        words.append(next_town.territory.name)
     return any(word in text for word in words)
 
 
@@ -255,10 +258,8 @@ def test_no_address_changes_the_neighbour(staff: Client, town: Territory, beyond
 def test_the_walk_would_find_a_leak(next_door: Client, beyond: Next) -> None:
     """The same walk, by somebody of the next town at home, meets its words in many places: so it can fail."""
     next_door.raise_request_exception = False
-    met = sum(
-        leaks(next_door.get(address + f"?q={SECRET}"), address, beyond)
-        for address in addresses(beyond.territory, beyond)
-    )
+    pages = [address for address in addresses(beyond.territory, beyond) if "/pages/" in address or "/api/" in address]
+    met = sum(leaks(next_door.get(f"{address}?q={SECRET}"), address, beyond) for address in pages)
     assert met > 15
 
 
