@@ -31,3 +31,5 @@ class ReplyForm(forms.Form):
     )
     # A declared field leaves the class when the form is made: `form.files` stays what was uploaded.
     files = FilesField(label=_("Photos or documents"), required=False)  # type: ignore[assignment]
+
+    hide_optional = True  # one of the two is enough, and the operation says so
