@@ -160,6 +160,7 @@ LANGUAGES = [("fr", _("French")), ("en", _("English")), ("es", _("Spanish"))]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 LOCALE_PATHS = [REPOSITORY / "src" / "parvis" / "locale"]
+FORMAT_MODULE_PATH = "parvis.project.formats"
 USE_I18N = USE_TZ = True
 TIME_ZONE = "America/Toronto"
 

@@ -1,6 +1,7 @@
 """Template tags of the interface: icons, built files, local time, language switch, form widgets."""
 
 import math
+import re
 import secrets
 import zoneinfo
 from datetime import UTC, date, datetime
@@ -16,6 +17,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from parvis.core.ui import icons, shell, vite
 from parvis.core.ui.forms import PhotoInput, PlaceInput
@@ -60,11 +62,17 @@ def local_time(context: Context, moment: datetime | date | None, form: str = "DA
         return ""
     if not isinstance(moment, datetime):
         wanted = "DATE_FORMAT" if form == "DATETIME_FORMAT" else form
-        return format_html('<time datetime="{}">{}</time>', moment.isoformat(), date_format(moment, wanted))
+        return format_html('<time datetime="{}">{}</time>', moment.isoformat(), _written(moment, wanted))
     place = shell.territory_of(context.get("request"))
     zone = zoneinfo.ZoneInfo(getattr(place, "timezone", None) or timezone.get_default_timezone_name())
     local = (moment if timezone.is_aware(moment) else moment.replace(tzinfo=UTC)).astimezone(zone)
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(), date_format(local, form))
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), _written(local, form))
+
+
+def _written(moment: datetime | date, form: str) -> str:
+    """A date in the reader's language; in French the first of a month is "1er"."""
+    text = date_format(moment, form)
+    return re.sub(r"^1(?= [^\W\d])", "1er", text) if get_language() == "fr" else text
 
 
 @register.simple_tag(takes_context=True)
