@@ -119,7 +119,7 @@ def _draft(line: int, values: Mapping[str, Any], fallback: str) -> AssetDraft:
         raise ValueError(gettext_noop("the state is unknown: good, worn, poor, broken or removed"))
     used = set(found.values())
     details = {str(key): value for key, value in values.items() if key not in used and value not in ("", None)}
-    year = int(cell["installed"]) if cell["installed"].isdigit() else None
+    year = int(cell["installed"]) if cell["installed"].isdecimal() and len(cell["installed"]) == 4 else None
     return AssetDraft(
         line, kind, cell["code"][:60], lat, lon, cell["name"][:160], state, cell["street"][:160], year, details
     )

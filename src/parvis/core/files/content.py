@@ -16,7 +16,11 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 # Longest side in pixels, JPEG quality.
 VARIANTS: dict[str, tuple[int, int]] = {"full": (2048, 82), "medium": (960, 78), "small": (360, 72)}
 
-IMAGE_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "GIF", "MPO", "AVIF", "TIFF", "BMP")
+# Pillow raises KeyError for a format that it was built without. Its JPEG reader opens MPO (some telephones) too.
+Image.init()
+IMAGE_FORMATS = tuple(
+    name for name in ("JPEG", "PNG", "WEBP", "HEIF", "GIF", "AVIF", "TIFF", "BMP") if name in Image.OPEN
+)
 DOCUMENT_TYPES = frozenset({"application/pdf"})
 
 

@@ -10,10 +10,21 @@ from parvis.lib.ids import new_id
 pytestmark = pytest.mark.django_db
 
 
-def test_can_manage_is_for_staff_of_the_town(territory, neighbour, resident, other_resident, visitor) -> None:
+def test_can_manage_is_for_staff_of_the_town(
+    territory, neighbour, resident, other_resident, visitor, neighbour_clerk
+) -> None:
     assert rules.can_manage(staff_actor(territory, "assets.manage"))
     stranger = staff_actor(neighbour, "assets.manage")
     come_here = Actor(territory_id=territory.pk, person_id=stranger.person_id, grants=stranger.grants)
     district = staff_actor(territory, "assets.manage", district_id=new_id())
-    for wrong in (resident, other_resident, visitor, come_here, district, staff_actor(territory, "geo.import")):
+    other_staff = staff_actor(territory, "geo.import")
+    for wrong in (
+        resident,
+        other_resident,
+        visitor,
+        neighbour_clerk,
+        come_here,
+        district,
+        other_staff,
+    ):
         assert not rules.can_manage(wrong)
