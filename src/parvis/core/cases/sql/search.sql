@@ -19,7 +19,7 @@ $$ SELECT array_agg('%' || replace(replace(replace(word, '\', '\\'), '_', '\_'),
                     ORDER BY length(word) DESC, word)
    FROM unnest(asked) AS word WHERE word <> '' $$;
 
--- The newest cases that hold every word; when there is none, those of the newest 10,000 whose words resemble what was
+-- The newest cases that hold every word; when there is none, those of the newest 5,000 whose words resemble what was
 -- asked. LIKE ALL cannot use the index: the two longest words are written out, and lead to the rows.
 CREATE OR REPLACE FUNCTION parvis.search_cases(
     asked text[], only_open boolean, of_kind text, of_team uuid, of_assignee uuid, of_district uuid, most integer)
@@ -52,7 +52,7 @@ BEGIN
     RETURN QUERY
         SELECT near.id FROM (
             SELECT c.id, c.opened_at, c.closed_at, c.kind, c.team_id, c.assignee_id, c.district_id, c.search_text
-            FROM cases_case c WHERE c.territory_id = here ORDER BY c.opened_at DESC, c.id DESC LIMIT 10000) AS near
+            FROM cases_case c WHERE c.territory_id = here ORDER BY c.opened_at DESC, c.id DESC LIMIT 5000) AS near
         WHERE word_similarity(whole, near.search_text) >= 0.4
           AND (NOT only_open OR near.closed_at IS NULL)
           AND (of_kind IS NULL OR near.kind = of_kind)
