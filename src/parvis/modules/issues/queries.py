@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext_lazy
 
 from parvis.core.cases.models import CaseEvent
 from parvis.core.files.models import FileState, StoredFile
@@ -88,14 +88,14 @@ class Step:
 
 
 STEP_LABELS = {
-    "opened": _lazy("Reported"),
-    "started": _lazy("Taken in charge"),
-    "closed": _lazy("Closed"),
-    "reopened": _lazy("Taken up again"),
-    "clock_stopped": _lazy("Waiting"),
-    "clock_resumed": _lazy("Work goes on"),
-    "handed_over": _lazy("Handed over"),
-    "merged": _lazy("Joined with another report"),
+    "opened": pgettext_lazy("report", "Reported"),
+    "started": pgettext_lazy("report", "Taken in charge"),
+    "closed": pgettext_lazy("report", "Closed"),
+    "reopened": pgettext_lazy("report", "Taken up again"),
+    "clock_stopped": pgettext_lazy("report", "Waiting"),
+    "clock_resumed": pgettext_lazy("report", "Work goes on"),
+    "handed_over": pgettext_lazy("report", "Handed over"),
+    "merged": pgettext_lazy("report", "Joined with another report"),
 }
 
 
