@@ -1,0 +1,138 @@
+"""A clerk on the telephone: signs in with two factors, finds the caller, takes the report by keyboard, tells them."""
+
+import re
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from playwright.sync_api import expect
+
+from parvis.core.identity.demo import PASSWORD
+
+from .browsing import DESKTOP, until
+
+pytestmark = [pytest.mark.browser, pytest.mark.journey, pytest.mark.slow]
+
+TOWN = "/val-des-pins"
+BUREAU = f"{TOWN}/bureau"
+SAID = "Lampadaire éteint depuis mardi, coin sombre."
+
+
+def one_time_code(secret: str) -> str:
+    """What an authenticator app shows at this moment."""
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+
+
+def sign_in(clerk):
+    """Password, then an authenticator app set up on the spot: the back office opens to nobody without."""
+    page = clerk.go(f"{BUREAU}/")
+    page.locator("input[name=login]").fill("nadia@val-des-pins.example.org")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/double-verification/**")
+    page.locator("a[href$='/application/activer/']").click()
+    page.wait_for_url("**/compte/confirmer/**")  # what protects an account is changed only after the password again
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/compte/double-verification/application/activer/$"))
+    page.locator("input[name=code]").fill(one_time_code(page.locator("main code").first.inner_text().strip()))
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: not url.endswith("/application/activer/"))
+    clerk.go(f"{BUREAU}/")
+    assert clerk.path == f"{BUREAU}/"
+
+
+def test_a_report_taken_by_telephone_is_answered_and_told(live, visitor, pothole, repaired):
+    clerk = visitor(**DESKTOP)
+    sign_in(clerk)
+    monique = live.value("SELECT id FROM identity_person WHERE email = 'monique@example.org'")
+
+    page = clerk.go(f"{BUREAU}/telephone/")
+    assert page.evaluate("document.activeElement.name") == "q", "whoever picks up types at once"
+    page.keyboard.type("Moniqe Tibault")
+    page.keyboard.press("Enter")
+    page.wait_for_load_state("networkidle")
+    page.get_by_role("link", name="Monique Thibault").click()
+    page.wait_for_load_state("networkidle")
+    glance = page.locator("main").inner_text()
+    assert "Monique Thibault" in glance
+    assert "monique@example.org" in glance
+
+    code = take_by_keyboard(clerk)
+    issue = live.value("SELECT id FROM issues_issue WHERE code = %s", code)
+    person, channel = live.rows("SELECT person_id, channel FROM cases_case WHERE code = %s", code)[0]
+    assert (person, channel) == (monique, "phone")
+    seen = "SELECT count(*) FROM audit_view WHERE person_id = %s"
+    assert live.value(seen, monique) >= 1, "the look is in the log that she can read"
+
+    answer_and_release(clerk, live, code, issue, repaired)
+    live.until(
+        "SELECT count(*) FROM delivery_localcopy WHERE person_id = %s AND channel = 'email' AND text LIKE %s",
+        monique,
+        "%L’ampoule est changée.%",
+        seconds=60,
+    )
+    anybody = visitor(**DESKTOP)
+    page = anybody.go(f"{TOWN}/signalements/{code}")
+    public = page.locator("main").inner_text()
+    assert SAID in public
+    assert "Monique" not in public
+    expect(page.locator(".photos img")).to_have_count(1)
+
+
+def take_by_keyboard(clerk):
+    """From the caller's page to the code without touching the mouse."""
+    page = clerk.page
+    focus(page, "a[href*='/signalements/nouveau/'][href*='person=']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/signalements/nouveau/**")
+    focus(page, "textarea[name=description]")
+    page.keyboard.type(SAID)
+    focus(page, "[data-address]")
+    page.keyboard.type("principale", delay=20)
+    page.wait_for_selector("[role=option]")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    until(page, "document.querySelector('[data-lat]').value !== ''")
+    focus(page, "input[name=category]")
+    page.keyboard.press("Space")
+    focus(page, "main form[data-once] button:not([type=button])")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/dossiers/**")
+    return clerk.path.rstrip("/").rsplit("/", 1)[-1]
+
+
+def focus(page, wanted):
+    """Press Tab until the wanted thing has the focus."""
+    for _ in range(150):
+        if page.evaluate("(wanted) => document.activeElement.matches(wanted)", wanted):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard never reaches {wanted}")
+
+
+def answer_and_release(clerk, live, code, issue, repaired):
+    page = clerk.page
+    form = page.locator("form[action$='/resolve/']")
+    form.locator("textarea").fill("L’ampoule est changée.")
+    form.locator("input[type=file]").set_input_files(repaired)
+    form.locator("button").first.click()
+    page.wait_for_load_state("networkidle")
+    page.locator("form[action$='/show-text/'] button").click()
+    page.wait_for_load_state("networkidle")
+    live.until("SELECT state = 'ready' FROM files_storedfile WHERE subject_id = %s", issue)
+    clerk.go(f"{BUREAU}/dossiers/{code}/")
+    page.locator("form[action$='/photo/'] button").click()
+    page.wait_for_load_state("networkidle")
+    assert live.value("SELECT is_public FROM files_storedfile WHERE subject_id = %s", issue)
+
+
+def test_a_password_alone_opens_no_staff_screen(live, visitor):
+    clerk = visitor(**DESKTOP)
+    page = clerk.go(f"{BUREAU}/")
+    page.locator("input[name=login]").fill("sophie@val-des-pins.example.org")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/double-verification/**")
+    for path in ("", "dossiers/", "telephone/?q=judith", "personnes/"):
+        clerk.go(f"{BUREAU}/{path}")
+        assert "/double-verification/" in clerk.path
