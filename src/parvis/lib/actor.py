@@ -61,7 +61,9 @@ class Actor:
 
     @property
     def beneficiary_id(self) -> UUID | None:
-        """The person whose business this is."""
+        """The person whose business this is; nobody when staff serve somebody unknown at the counter."""
+        if self.for_person_id is None and self.channel in {Channel.PHONE, Channel.COUNTER}:
+            return None
         return self.for_person_id or self.person_id
 
     def may(self, permission: str, *, territory_id: UUID | None = None, district_id: UUID | None = None) -> bool:

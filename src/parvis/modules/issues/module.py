@@ -67,6 +67,8 @@ module = Module(
         "cases.promised": subscribers.follow_case,
         "cases.person_attached": subscribers.follow_case,
         "cases.moved": subscribers.follow_case,
+        "cases.reopened": subscribers.take_up_again,
+        "cases.merged": subscribers.close_merged,
         "files.ready": subscribers.release_photo,
     },
     notices=NOTICES,

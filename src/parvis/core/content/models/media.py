@@ -85,6 +85,8 @@ class PictureRendition(AbstractRendition):
     @property
     def url(self) -> str:
         """The address that serves it, under the territory's own."""
+        if self.pk is None:  # drawn in place of a picture whose file is missing
+            return ""
         return reverse("content:picture", args=[self.pk, PurePosixPath(self.file.name).name])
 
 

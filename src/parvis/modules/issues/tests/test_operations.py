@@ -8,9 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
 from parvis.core.audit.models import Entry
+from parvis.core.cases import operations as case_operations
 from parvis.core.cases.models import Case
 from parvis.core.cases.operations import Contact
 from parvis.core.cases.workflow import State
+from parvis.core.events.operations import Event
 from parvis.core.files.models import FileState, StoredFile
 from parvis.core.files.operations import prepare_photo
 from parvis.core.geo import operations as map_operations
@@ -21,7 +23,7 @@ from parvis.core.tenancy.models import Territory
 from parvis.core.tenancy.switches import change_settings
 from parvis.lib.actor import Actor, Channel
 from parvis.lib.errors import Invalid, NotAllowed, TooMuch, WrongState
-from parvis.modules.issues import operations, queries
+from parvis.modules.issues import operations, queries, subscribers
 from parvis.modules.issues.models import PHOTO, Issue
 from parvis.modules.issues.workflow import Status
 
@@ -192,3 +194,33 @@ def test_what_must_never_be_false_is_refused_by_the_database(resident: Actor, fa
     issue = make_issue(resident)
     with pytest.raises(IntegrityError), transaction.atomic():
         Issue.objects.filter(pk=issue.pk).update(**false)
+
+
+def test_reopening_the_case_opens_the_report_again(resident: Actor, clerk: Actor) -> None:
+    issue = make_issue(resident)
+    operations.resolve_issue(actor=clerk, issue=issue, answer="Fait.", now=NOW)
+    case = Case.objects.get(pk=issue.case_id)
+    case_operations.reopen_case(actor=resident, case=case, now=NOW, text="Le trou est revenu.")
+    event = Entry.objects.get(name="cases.reopened", subject_id=case.pk)
+    for _ in range(2):
+        subscribers.take_up_again(Event.of(event))
+    issue.refresh_from_db()
+    assert (issue.status, issue.answer, issue.resolved_at) == (Status.REPORTED, "", None)
+    assert Entry.objects.filter(name="issues.reopened", subject_id=issue.pk).count() == 1
+
+
+def test_a_merged_case_closes_its_report(resident: Actor, other_resident: Actor, clerk: Actor) -> None:
+    category = CategoryFactory()
+    first, second = make_issue(resident, category=category), make_issue(other_resident, category=category)
+    merged, into = Case.objects.get(pk=second.case_id), Case.objects.get(pk=first.case_id)
+    case_operations.merge_cases(actor=clerk, case=merged, into=into, now=NOW)
+    subscribers.close_merged(Event.of(Entry.objects.get(name="cases.merged", subject_id=merged.pk)))
+    second.refresh_from_db()
+    first.refresh_from_db()
+    assert (second.status, first.status) == (Status.DECLINED, Status.REPORTED)
+    assert second.answer
+
+
+def test_nobody_known_on_the_telephone_is_nobody_served(clerk: Actor) -> None:
+    issue = make_issue(clerk.on_behalf_of(None, Channel.PHONE))
+    assert Entry.objects.get(name="issues.reported", subject_id=issue.pk).beneficiary_id is None
