@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.docs import DocsBase
 from ninja.utils import check_csrf
 
@@ -40,7 +40,48 @@ class NoPages(DocsBase):
         raise Http404
 
 
-api = NinjaAPI(
+PROBLEMS = {
+    400: "The body is not what its type says.",
+    401: "Sign in first.",
+    403: "Not allowed.",
+    404: "Not found.",
+    409: "Not in this state.",
+    413: "Too large.",
+    422: "Some values cannot be accepted.",
+    429: "Too many; try again later.",
+}
+PROBLEM = {
+    "title": "Problem",
+    "description": "Problem details (RFC 9457).",
+    "type": "object",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string", "description": "For people, in the caller's language."},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "For programs."},
+        "field": {"type": "string"},
+        "errors": {"type": "array", "items": {"type": "object"}},
+    },
+}
+
+
+class DocumentedAPI(NinjaAPI):
+    """The API, whose document also names every refusal."""
+
+    def get_openapi_schema(self, **kwargs: Any) -> Any:
+        """Return the OpenAPI document."""
+        schema = super().get_openapi_schema(**kwargs)
+        schema.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
+        body = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        for path in schema["paths"].values():
+            for operation in path.values():
+                for status, meaning in PROBLEMS.items():
+                    operation["responses"].setdefault(status, {"description": meaning, "content": body})
+        return schema
+
+
+api = DocumentedAPI(
     title="Parvis",
     version=__version__,
     description="What a resident and a clerk do on the pages, for programs. Times are RFC 3339, places WGS 84 degrees.",
@@ -77,6 +118,11 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 @api.exception_handler(AuthenticationError)
 def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     return problem(request, 401, gettext("Sign in first."), code="not_signed_in")
+
+
+@api.exception_handler(HttpError)
+def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem(request, error.status_code, gettext("This could not be read."), code="unreadable")
 
 
 @api.exception_handler(Http404)
