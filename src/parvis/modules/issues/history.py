@@ -24,6 +24,7 @@ from parvis.lib.ids import new_code, new_id
 
 from . import rules
 from .models import PHOTO, Category, Issue
+from .operations import subject_of
 from .workflow import ENDED, Status
 
 BATCH = 1000
@@ -130,13 +131,12 @@ def _free(taken: set[str]) -> str:
 
 
 def _case(territory: Territory, past: PastIssue, code: str) -> Case:
-    first = " ".join(past.description.split())[:80]
     opened = State.RECEIVED if past.status is Status.REPORTED else State.WAITING if past.is_waiting else State.OPEN
     case = Case(
         territory_id=territory.pk,
         code=code,
         kind="issues",
-        subject=f"{past.category.label_fr} : {first}" if first else past.category.label_fr,
+        subject=subject_of(past.category, past.description),
         person_id=past.person_id,
         contact_name=past.contact_name,
         contact_email=past.contact_email,

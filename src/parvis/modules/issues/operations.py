@@ -59,7 +59,7 @@ def report_issue(
     case = cases.open_case(
         actor=actor,
         kind="issues",
-        subject=_subject(category, description),
+        subject=subject_of(category, description),
         now=now,
         contact=contact,
         district_id=district.pk if district else None,
@@ -132,7 +132,8 @@ def _check(
         raise Invalid(gettext_noop("This place is outside the territory. Move the pin."), field="place")
 
 
-def _subject(category: Category, description: str) -> str:
+def subject_of(category: Category, description: str) -> str:
+    """Return the summary that staff read: the kind, then the first words of the report."""
     first = Truncator(" ".join(description.split())).chars(80)
     return f"{category.label_fr} : {first}" if first else category.label_fr
 
