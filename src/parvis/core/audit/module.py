@@ -15,10 +15,10 @@ module = Module(
             name="audit",
             label=_("What was done for you, and who looked"),
             purpose=_("To be able to show who did what, and that nobody looked without a reason."),
-            retention=_("Seven years; without your name once you are erased."),
+            retention=_("As long as the files they speak of; without your name once you are erased."),
             export=personal_data.export,
             erase=personal_data.erase,
-            categories=(_("identifiers"),),
+            categories=(_("acts"), _("looks")),
         )
     ],
 )

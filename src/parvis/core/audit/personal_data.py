@@ -5,23 +5,32 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
+
+from parvis.core.tenancy.context import current_territory_id
 
 from .models import Entry, View
 
-MOST = 5000  # the newest: an export stays readable
-
 
 def export(person_id: UUID) -> dict[str, list[dict[str, Any]]]:
-    """Return what was done by or for somebody here, and who of the staff looked, newest first."""
-    acts = Entry.objects.filter(territory_id__isnull=False, beneficiary_id=person_id).order_by("-at")[:MOST]
-    views = View.objects.filter(person_id=person_id).order_by("-at")[:MOST]
+    """Return what was done by or for somebody here, and who of the staff looked, in its order."""
+    here = Entry.objects.filter(territory_id=current_territory_id())
+    acts = here.filter(Q(beneficiary_id=person_id) | Q(actor_id=person_id)).order_by("at", "id")
+    looks = View.objects.filter(person_id=person_id).order_by("at")
     return {
-        "acts": [{"at": a.at.isoformat(), "what": a.name, "channel": a.channel} for a in acts],
-        "views": [{"at": v.at.isoformat(), "screen": v.reason, "by": str(v.viewer_id)} for v in views],
+        "acts": [
+            {"at": act.at.isoformat(), "what": act.name, "channel": act.channel, "by_you": act.actor_id == person_id}
+            for act in acts.iterator()
+        ],
+        "looks": [
+            {"at": look.at.isoformat(), "screen": look.reason, "by": str(look.viewer_id)} for look in looks.iterator()
+        ],
     }
 
 
 def erase(person_id: UUID, now: datetime) -> Iterable[str]:
     """Keep everything: the rows hold ids and states only, and once the person is erased they lead to nobody."""
-    return [_("The log of what was done stays: it holds numbers that no longer lead to you.")]
+    if Entry.objects.filter(territory_id=current_territory_id(), beneficiary_id=person_id).exists():
+        return [_("The log of what was done: numbers and dates without your name, which nobody may rewrite.")]
+    return []

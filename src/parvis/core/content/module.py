@@ -52,7 +52,6 @@ module = Module(
             "page",
             _("Pages"),
             sources.documents,
-            document=sources.document,
             refresh_on=("content.published", "content.unpublished"),
             icon="page",
         )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from parvis.core.tenancy.context import current_territory_id, use
 from parvis.core.tenancy.guard import Scope
@@ -50,8 +50,9 @@ def published_guides() -> QuerySet[GuidePage]:
 
 
 def dated_news(start: datetime, end: datetime) -> QuerySet[NewsPage]:
-    """Return the published news that happens between two moments."""
-    return published_news().filter(starts_at__lt=end, starts_at__gte=start).order_by("starts_at")
+    """Return the published news that happens between two moments, what has begun and is not over included."""
+    lasting = Q(starts_at__gte=start) | Q(ends_at__gt=start)
+    return published_news().filter(lasting, starts_at__lt=end).order_by("starts_at")
 
 
 def news_index() -> NewsIndex | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.utils import translation
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from wagtail.models import Page
@@ -11,7 +12,6 @@ from parvis.core.registry.entries import AgendaItem, Document
 
 from . import queries
 from .models import GuidePage, NewsPage, TownPage
-from .models.translated import FIRST
 
 
 def path_in_town(page: TownPage) -> str:
@@ -30,13 +30,15 @@ def plain_text(page: TownPage, language: str) -> str:
 
 def _documents_of(page: TownPage) -> Iterator[Document]:
     for language in page.languages():
+        with translation.override(language):
+            hint = _("Guide") if isinstance(page, GuidePage) else _("News") if isinstance(page, NewsPage) else _("Page")
         yield Document(
-            ref=f"{page.pk}" if language == FIRST else f"{page.pk}:{language}",
+            ref=str(page.pk),
             title=page.in_language(language).title,
             url=path_in_town(page),
             text=plain_text(page, language),
             keywords=getattr(page, "keywords", ""),
-            hint=_("Guide") if isinstance(page, GuidePage) else _("News") if isinstance(page, NewsPage) else _("Page"),
+            hint=hint,
             language=language,
             at=page.last_published_at,
             weight=1.4 if isinstance(page, GuidePage) else 1.0,
@@ -48,16 +50,6 @@ def documents() -> Iterator[Document]:
     for page in Page.objects.filter(depth__gte=3).live().public().specific():
         if isinstance(page, TownPage):
             yield from _documents_of(page)
-
-
-def document(ref: str) -> Document | None:
-    """Return one page again, or None when it is no longer public."""
-    number, _colon, language = ref.partition(":")
-    page = Page.objects.filter(pk=number, depth__gte=3).live().public().first()
-    specific = page.specific if page else None
-    if not isinstance(specific, TownPage):
-        return None
-    return next((entry for entry in _documents_of(specific) if entry.language == (language or FIRST)), None)
 
 
 def agenda(start: datetime, end: datetime) -> Iterator[AgendaItem]:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from parvis.core.registry.entries import Dataset, MapLayer
+from parvis.core.registry.entries import Dataset, MapLayer, SearchSource
 from parvis.core.registry.module import Module
 
 from . import datasets, layers, rules
@@ -13,6 +13,9 @@ module = Module(
     permissions={"geo.import": rules.can_import},
     emits=["geo.map_changed"],
     map_layers=[MapLayer("places", _("Public places"), layers.places, icon="pin", on=False)],
+    search=[
+        SearchSource("place", _("Places"), layers.documents, refresh_on=("geo.map_changed",), icon="pin", is_place=True)
+    ],
     datasets=[
         Dataset("addresses", _("Civic addresses"), datasets.addresses, datasets.ADDRESS_FIELDS, geometry=True),
         Dataset("districts", _("Districts"), datasets.districts, datasets.DISTRICT_FIELDS, geometry=True),

@@ -1,13 +1,13 @@
 """Adoption: accounts and residents served over population, per town and month."""
 
-from collections.abc import Mapping
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Count
 
-from parvis.core.identity.models import Presence
 from parvis.core.registry.registry import registry
 from parvis.core.tenancy.models import Territory
 from parvis.core.tenancy.switches import switched_on
@@ -15,44 +15,59 @@ from parvis.core.tenancy.switches import switched_on
 from .models import Served
 
 SMALLEST = 5  # fewer people than this are never told: «less than 5»
+MONTHS = 13
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A counter in a month. `people` is None when too few to be told; `share` of the population, 0 to 1."""
 
-    name: str
     label: str
     month: date
     people: int | None
     share: float | None
 
+    @property
+    def percent(self) -> float | None:
+        """The share in a hundred."""
+        return None if self.share is None else self.share * 100
 
-def accounts(territory: Territory) -> Figure:
-    """Return how many people have entered the territory and not left it."""
-    count = Presence.objects.filter(territory=territory, withdrawn_at=None).count()
-    return Figure("accounts", "", date.min, count, count / territory.population if territory.population else None)
+
+def months_until(now: datetime, territory: Territory, count: int = MONTHS) -> list[date]:
+    """Return the first days of so many months, the running one first, by the town's calendar."""
+    today = now.astimezone(ZoneInfo(territory.timezone)).date()
+    ago = [today.year * 12 + today.month - 1 - back for back in range(count)]
+    return [date(number // 12, number % 12 + 1, 1) for number in ago]
 
 
-def figures(territory: Territory, *, months: int = 13) -> list[Figure]:
-    """Return each module's counters by month, newest first, small numbers hidden."""
+def accounts(territory: Territory, *, now: datetime) -> list[Figure]:
+    """Return how many accounts had entered the town and not left it at the end of each month, the newest first."""
+    gained: dict[date, int] = defaultdict(int)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT month, gained FROM parvis.accounts_by_month(%s)", [territory.timezone])
+        gained.update(cursor.fetchall())
+    months = months_until(now, territory)
+    held = {month: sum(count for other, count in gained.items() if other <= month) for month in months}
+    return [_figure(territory, "", month, held[month], hidden=False) for month in months if held[month]]
+
+
+def served(territory: Territory, *, now: datetime) -> list[Figure]:
+    """Return how many residents each module served in each month, the newest first; small numbers stay hidden."""
+    on = switched_on()
     labels = {
-        counter.name: str(counter.label)
+        (module.name, counter.name): str(counter.label)
         for module, counter in registry().gather("usage")
-        if module.name in switched_on()
+        if module.name in on
     }
-    rows = Served.objects.filter(counter__in=labels).values("counter", "month").annotate(people=Count("id"))
-    recent = sorted({row["month"] for row in rows}, reverse=True)[:months]
+    rows = Served.objects.filter(month__gte=months_until(now, territory)[-1])
+    counted = rows.values_list("month", "module", "counter").annotate(people=Count("id")).order_by("-month", "module")
     return [
-        _figure(territory, row, labels)
-        for row in sorted(rows, key=lambda row: (row["month"], row["counter"]), reverse=True)
-        if row["month"] in recent
+        _figure(territory, labels[module, counter], month, people, hidden=people < SMALLEST)
+        for month, module, counter, people in counted
+        if (module, counter) in labels
     ]
 
 
-def _figure(territory: Territory, row: Mapping[str, Any], labels: dict[str, str]) -> Figure:
-    people = int(row["people"])
-    hidden = people < SMALLEST
+def _figure(territory: Territory, label: str, month: date, people: int, *, hidden: bool) -> Figure:
     share = people / territory.population if territory.population and not hidden else None
-    name = row["counter"]
-    return Figure(name, labels[name], row["month"], None if hidden else people, share)
+    return Figure(label, month, None if hidden else people, share)

@@ -3,8 +3,9 @@
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import icalendar
 from django.conf import settings
@@ -47,28 +48,29 @@ def entries(start: datetime, end: datetime, *, person_id: UUID | None = None, on
     return [entry for entry, _ in zip(merged, range(MOST), strict=False)]
 
 
-def icalendar_of(territory: Territory, language: str, found: list[Entry], *, title: str) -> bytes:
-    """Return the entries as an iCalendar feed."""
+def icalendar_of(territory: Territory, language: str, found: list[Entry], *, title: str, now: datetime) -> bytes:
+    """Return the entries as an iCalendar feed, as it stands at `now`."""
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Parvis//FR")
     calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
     calendar.add("name", title)
     calendar.add("x-wr-calname", title)
+    calendar.add("x-wr-timezone", territory.timezone)
     calendar.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
-    host = settings.PUBLIC_URL.partition("://")[2]
     for entry in found:
-        calendar.add_component(_event(territory, language, entry.item, host))
+        calendar.add_component(_event(territory, language, entry, now))
     return calendar.to_ical()
 
 
-def _event(territory: Territory, language: str, item: AgendaItem, host: str) -> icalendar.Event:
-    event = icalendar.Event()
-    event.add("uid", f"{item.ref}@{territory.slug}.{host}")
-    event.add("dtstamp", item.starts_at)
-    event.add("summary", item.title)
-    event.add("dtstart", item.starts_at.date() if item.all_day else item.starts_at)
-    if item.ends_at:
-        event.add("dtend", item.ends_at.date() if item.all_day else item.ends_at)
+def _event(territory: Territory, language: str, entry: Entry, now: datetime) -> icalendar.Event:
+    event, item = icalendar.Event(), entry.item
+    host = settings.PUBLIC_URL.partition("://")[2]
+    # Two sources may call a thing alike; the address of the feed's reader says nothing of which.
+    event.add("uid", f"{entry.source.name}.{item.ref}@{territory.slug}.{host}")
+    event.add("dtstamp", now.astimezone(UTC))
+    event.add("summary", str(item.title))
+    _dates(event, item, ZoneInfo(territory.timezone))
     if item.place:
         event.add("location", item.place)
     if item.text:
@@ -78,3 +80,16 @@ def _event(territory: Territory, language: str, item: AgendaItem, host: str) -> 
     if item.url:
         event.add("url", f"{settings.PUBLIC_URL}{territory_path(territory, language, item.url)}")
     return event
+
+
+def _dates(event: icalendar.Event, item: AgendaItem, zone: ZoneInfo) -> None:
+    """Write the moments in UTC, which needs no table of zones; a whole day is the town's, and its end the day after."""
+    if not item.all_day:
+        event.add("dtstart", item.starts_at.astimezone(UTC))
+        if item.ends_at and item.ends_at > item.starts_at:
+            event.add("dtend", item.ends_at.astimezone(UTC))
+        return
+    first = item.starts_at.astimezone(zone).date()
+    last = item.ends_at.astimezone(zone).date() if item.ends_at else first
+    event.add("dtstart", first)
+    event.add("dtend", max(first, last) + timedelta(days=1))

@@ -1,4 +1,4 @@
-"""The demo region's search, written once everything else stands."""
+"""The demo region's search and adoption figures, made once everything else stands."""
 
 from parvis.core.registry.stage import Stage
 
@@ -6,5 +6,6 @@ from . import operations
 
 
 def load(stage: Stage) -> None:
-    """Index one territory."""
+    """Index one territory, and count whom it served."""
     operations.reindex_all()
+    operations.count_past(now=stage.now)

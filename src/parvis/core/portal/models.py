@@ -10,7 +10,9 @@ from parvis.core.tenancy.models import TerritoryModel
 
 
 class SearchDocument(TerritoryModel):
-    """Something that everyone may find. `key` is its folded text, with a trigram index read by a definer function."""
+    """Something that everyone may find. `head` is its folded titles and keywords, `key` all of its folded words, with a
+    trigram index read by a definer function. `titles`: its title by language, where it has several.
+    """
 
     guard: ClassVar[Guard] = Guard.territory()
     not_archived: ClassVar[str] = "Made again from what it finds."
@@ -19,11 +21,13 @@ class SearchDocument(TerritoryModel):
     kind = models.CharField(max_length=40)
     ref = models.CharField(max_length=80)
     title = models.CharField(max_length=200)
+    titles = models.JSONField(default=dict)
     text = models.CharField(max_length=2000, blank=True)
     url = models.CharField(max_length=300)
     hint = models.CharField(max_length=200, blank=True)
     icon = models.CharField(max_length=20, default="search")
     language = models.CharField(max_length=2, blank=True)
+    head = models.TextField(default="")
     key = models.TextField()
     weight = models.FloatField(default=1.0)
     at = models.DateTimeField(null=True)
@@ -31,7 +35,9 @@ class SearchDocument(TerritoryModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["territory", "kind", "ref", "language"], name="search_document_once")
+            models.UniqueConstraint(
+                fields=["territory", "module", "kind", "ref", "language"], name="search_document_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -51,7 +57,7 @@ class Served(TerritoryModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["territory", "counter", "month", "person_id"], name="served_once")
+            models.UniqueConstraint(fields=["territory", "module", "counter", "month", "person_id"], name="served_once")
         ]
 
     def __str__(self) -> str:

@@ -13,9 +13,12 @@ module = Module(
     derive=subscribers.subscriptions,
     permissions={"portal.see_adoption": rules.can_see_adoption},
     staff_menu=[Menu(_("Adoption"), "portal_bureau:adoption", icon="user", order=90)],
-    on={"territories.imported": subscribers.write_search},
+    on={"territories.imported": subscribers.write_search, "content.configured": subscribers.follow_switches},
     root_urls="parvis.core.portal.urls",
-    schedules=[Schedule("reindex", "17 6 * * *", "parvis.core.portal.tasks.reindex", each_territory=True)],
+    schedules=[
+        Schedule("reindex", "17 6 * * *", "parvis.core.portal.tasks.reindex", each_territory=True),
+        Schedule("forget", "23 7 * * *", "parvis.core.portal.tasks.forget", each_territory=True),
+    ],
     demo="parvis.core.portal.demo.load",
     demo_after=["geo", "assets", "identity", "content", "issues"],
     personal_data=[

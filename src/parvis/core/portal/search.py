@@ -1,6 +1,6 @@
 """One search field over everything: services, pages, places, reports; in plain words, with typos."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -17,8 +17,11 @@ from parvis.core.tenancy.switches import switched_on
 from parvis.lib import plain
 
 from .models import SearchDocument
+from .words import telling
 
-FLOOR = 0.45  # trigram word similarity: «nids de poul» still finds «nid-de-poule»
+FLOOR = 0.45  # trigram similarity of two words: «lampadere» still finds «lampadaire»
+LEAST = 0.3  # likeness of a document to the whole question
+AS_GOOD = 0.6  # of the best answer's likeness: what is further away only hides it
 LONGEST = 100
 SERVICE_FLOOR = 72  # of 100
 
@@ -53,7 +56,10 @@ def search(territory: Territory, text: str, *, limit: int = 20) -> Results:
     asked = text.strip()[:LONGEST]
     if len(plain.key(asked)) < 2:
         return Results()
-    return Results(services(asked), _places(territory, asked), _documents(territory, asked, limit))
+    named, written = _documents(territory, asked, limit)
+    known = {plain.key(hit.title) for hit in named}
+    doors = [hit for hit in _places(territory, asked) if plain.key(hit.title) not in known]
+    return Results(services(asked), (named + doors)[:6], written)
 
 
 def menu() -> list[Menu]:
@@ -64,50 +70,63 @@ def menu() -> list[Menu]:
 
 def services(asked: str) -> list[Hit]:
     """Return the services whose name or words resemble what was asked, the closest first."""
-    wanted = plain.key(asked)
+    wanted = telling(asked)
     scored = [(_likeness(wanted, entry), entry) for entry in menu()]
     best = sorted((pair for pair in scored if pair[0] >= SERVICE_FLOOR), key=lambda pair: -pair[0])
     return [Hit(str(e.label), reverse(e.url), e.icon, str(e.hint)) for _, e in best[:4]]
 
 
-def _likeness(wanted: str, entry: Menu) -> float:
-    words = plain.key(f"{entry.label} {entry.hint} {entry.keywords}")
-    return max(fuzz.partial_token_set_ratio(wanted, words) if len(wanted) > 3 else 0, _by_word(wanted, words.split()))
-
-
-def _by_word(wanted: str, words: Iterable[str]) -> float:
-    known = list(words)
-    parts = [part for part in wanted.split() if len(part) > 2]
-    if not parts:
-        return 0
-    return sum(max((fuzz.ratio(part, word) for word in known), default=0) for part in parts) / len(parts)
+def _likeness(wanted: Sequence[str], entry: Menu) -> float:
+    """Return how well a service answers, of 100: one word that it is known by is enough in a whole sentence."""
+    known = plain.words(f"{entry.label} {entry.hint} {entry.keywords}")
+    known = [*(word for word in known if len(word) > 2), plain.key(entry.keywords.replace(" ", ""))]
+    scores = [max((fuzz.ratio(word, other) for other in known), default=0) for word in wanted if len(word) > 2]
+    return max([sum(scores) / len(scores), *(score - 10 for score in scores)]) if scores else 0
 
 
 def _places(territory: Territory, asked: str) -> list[Hit]:
     found = places.search_addresses(territory, asked, limit=4)
-    page = reverse("portal:map")
-    return [
-        Hit(item.label, f"{page}?lat={item.lat:.5f}&lon={item.lon:.5f}#carte=17/{item.lat:.5f}/{item.lon:.5f}", "pin")
-        for item in found
-        if item.rank >= 0.5
-    ]
+    return [Hit(item.label, _on_map(item.lat, item.lon), "pin") for item in found if item.rank >= 0.5]
 
 
-def _documents(territory: Territory, asked: str, limit: int) -> list[Hit]:
+def _on_map(lat: float, lon: float) -> str:
+    return f"{reverse('portal:map')}?lat={lat:.5f}&lon={lon:.5f}#carte=17/{lat:.5f}/{lon:.5f}"
+
+
+def _documents(territory: Territory, asked: str, limit: int) -> tuple[list[Hit], list[Hit]]:
+    """Return the places and the pages that answer, each the best first."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, rank FROM parvis.search_documents(%s, %s, %s)", [plain.key(asked), FLOOR, limit * 3])
+        cursor.execute("SELECT id, rank FROM parvis.search_documents(%s, %s, %s)", [telling(asked), FLOOR, limit * 4])
         ranks = dict(cursor.fetchall())
-    language = get_language() or "fr"
+    least = max(LEAST, AS_GOOD * max(ranks.values(), default=0))
     on = switched_on()
-    rows = [row for row in SearchDocument.objects.filter(pk__in=ranks) if row.module in on]
-    # The same page in the reader's language first; its other languages only where that one is missing.
-    rows.sort(key=lambda row: (-ranks[row.pk], row.language not in {language, ""}))
-    best: dict[tuple[str, str], SearchDocument] = {}
+    rows = [row for row in SearchDocument.objects.filter(pk__in=ranks) if row.module in on and ranks[row.pk] >= least]
+    order = list(ranks)
+    rows.sort(key=lambda row: order.index(row.pk))
+    kinds = {(module.name, source.kind) for module, source in registry().gather("search") if source.is_place}
+    chosen = _in_my_language(rows)
+    return (
+        [_hit(territory, row) for row in chosen if (row.module, row.kind) in kinds][:4],
+        [_hit(territory, row) for row in chosen if (row.module, row.kind) not in kinds][:limit],
+    )
+
+
+def _in_my_language(rows: Iterable[SearchDocument]) -> list[SearchDocument]:
+    """Keep each thing once: in the reader's language if it is written in it, else as it was found.
+
+    Somebody who asks in another language than the page's finds it all the same, and reads it in the page's.
+    """
+    language = get_language() or "fr"
+    found: dict[tuple[str, str, str], SearchDocument] = {}
     for row in rows:
-        held = best.get((row.kind, row.ref))
-        if held is None or (held.language not in {language, ""} and row.language == language):
-            best[row.kind, row.ref] = row
-    return [
-        Hit(row.title, territory_path(territory, language, row.url), row.icon, row.hint, row.text[:160])
-        for row in list(best.values())[:limit]
-    ]
+        found.setdefault((row.module, row.kind, row.ref), row)
+    other = [row for row in found.values() if row.language not in {language, ""}]
+    twins = SearchDocument.objects.filter(language=language, ref__in=[row.ref for row in other]) if other else ()
+    by_thing = {(twin.module, twin.kind, twin.ref): twin for twin in twins}
+    return [by_thing.get(thing, row) for thing, row in found.items()]
+
+
+def _hit(territory: Territory, row: SearchDocument) -> Hit:
+    language = get_language() or "fr"
+    url = territory_path(territory, language, row.url)
+    return Hit(row.titles.get(language, row.title), url, row.icon, row.hint, row.text[:160])

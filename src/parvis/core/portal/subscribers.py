@@ -24,6 +24,12 @@ def write_search(event: Event) -> None:
     operations.reindex_all()
 
 
+def follow_switches(event: Event) -> None:
+    """A module was switched on or off: what it has is found again, or no more."""
+    if event.data.get("what") == "switches":
+        operations.reindex_all()
+
+
 def refresh_search(event: Event) -> None:
     """Write again what the event's subject makes findable."""
     for module, source in registry().gather("search"):

@@ -18,6 +18,7 @@ from parvis.core.registry.registry import registry
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.guard import Scope
 from parvis.core.tenancy.models import Territory, TerritoryKind
+from parvis.core.tenancy.switches import switched_on
 from parvis.core.territories import queries as ties
 from parvis.core.ui.pagecache import public_page
 
@@ -129,8 +130,11 @@ def calendar_feed(request: HttpRequest) -> HttpResponse:
     """Answer the calendar as iCalendar, for a phone to subscribe to."""
     now = timezone.now()
     found = agenda.entries(now - timedelta(days=30), now + timedelta(days=365), only=request.GET.get("source", ""))
-    body = agenda.icalendar_of(request.territory, request.LANGUAGE_CODE, found, title=request.territory.name)
-    return HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    body = agenda.icalendar_of(request.territory, request.LANGUAGE_CODE, found, title=request.territory.name, now=now)
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = f'inline; filename="{request.territory.slug}.ics"'
+    response.headers["Cache-Control"] = "public, max-age=900"
+    return response
 
 
 @require_safe
@@ -138,10 +142,10 @@ def my_space(request: HttpRequest) -> HttpResponse:
     """Gather everything of mine, across territories."""
     if request.person is None:
         return redirect(f"{reverse('account_login')}?next={request.path}")
-    entries = []
+    on = switched_on()
     with use(scope=Scope.MINE):
-        for _, entry in registry().gather("my_menu"):
-            entries.append((entry, entry.count(request.person.pk) if entry.count else 0))
+        mine = [entry for module, entry in registry().gather("my_menu") if module.name in on]
+        entries = [(entry, entry.count(request.person.pk) if entry.count else 0) for entry in mine]
     entries.sort(key=lambda pair: pair[0].order)
     towns = Territory.objects.filter(pk__in=request.person.presences.filter(withdrawn_at=None).values("territory_id"))
     return render(request, "portal/my_space.html", {"entries": entries, "towns": towns})

@@ -20,7 +20,10 @@ module = Module(
     permissions={"privacy.handle": rules.can_handle},
     standard_roles={MANAGER: ["privacy.handle"], PRIVACY: ["privacy.handle"]},
     emits=["privacy.erasure_asked", "privacy.erasure_cancelled", "privacy.erasure_refused", "privacy.erased"],
-    schedules=[Schedule("forget_exports", "41 6 * * *", "parvis.core.privacy.tasks.forget_exports")],
+    schedules=[
+        Schedule("forget_exports", "41 6 * * *", "parvis.core.privacy.tasks.forget_exports"),
+        Schedule("forget_requests", "43 6 * * *", "parvis.core.privacy.tasks.forget_requests", each_territory=True),
+    ],
     personal_data=[
         PersonalData(
             name="privacy",
@@ -30,15 +33,6 @@ module = Module(
             export=personal_data.export_requests,
             erase=personal_data.keep_requests,
             categories=(_("requests"),),
-        ),
-        PersonalData(
-            name="audit",
-            label=_("The logs"),
-            purpose=_("To know what was done, and who looked at whose file."),
-            retention=_("As long as the files they speak of; without names."),
-            export=personal_data.export_logs,
-            erase=personal_data.keep_logs,
-            categories=(_("acts"), _("looks")),
         ),
     ],
     urls="parvis.core.privacy.urls",

@@ -26,6 +26,7 @@ from .queries import declarations, territories_of
 
 DELAY = timedelta(days=30)
 KEPT = timedelta(days=7)
+PROOF_KEPT = timedelta(days=5 * 365)
 Data = dict[str, dict[str, Any]]
 
 
@@ -107,6 +108,12 @@ def forget_exports(*, now: datetime) -> int:
             default_storage.delete(export.path)
             export.delete()
     return len(old)
+
+
+def forget_requests(*, now: datetime) -> int:
+    """Delete the requests that the territory in force answered five years ago; return how many."""
+    count, _ = ErasureRequest.objects.filter(decided_at__lt=now - PROOF_KEPT).delete()
+    return count
 
 
 @transaction.atomic

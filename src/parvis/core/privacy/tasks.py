@@ -30,3 +30,9 @@ def build_export(*, context: Mapping[str, str | None], export: str) -> None:
 def forget_exports() -> None:
     """Delete the exports kept for a week."""
     operations.forget_exports(now=timezone.now())
+
+
+@task(name="privacy.forget_requests")
+def forget_requests() -> None:
+    """Delete the requests answered five years ago, in one territory."""
+    operations.forget_requests(now=timezone.now())

@@ -17,8 +17,18 @@ def check_manifests(app_configs: object = None, **_: object) -> list[CheckMessag
     return [Error(message, id="parvis.registry") for message in problems(registry())]
 
 
+# What is found again by its name alone, whoever declared it.
+NAMED = {
+    "map_layers": "map layers",
+    "agenda": "sources of the calendar",
+    "case_kinds": "kinds of cases",
+    "personal_data": "declarations of personal data",
+}
+
+
 def problems(all_modules: Registry) -> Iterator[str]:
     """Yield a readable sentence for each problem."""
+    yield from _doubles(all_modules)
     seen: set[str] = set()
     for module in all_modules:
         if module.name in seen:
@@ -34,6 +44,22 @@ def problems(all_modules: Registry) -> Iterator[str]:
                 yield f"Module {module.name}: permission {code} should be named {module.name}.something."
 
 
+def _doubles(all_modules: Registry) -> Iterator[str]:
+    """Yield what two modules call alike, so that one would hide the other."""
+    for attribute, meaning in NAMED.items():
+        owners: dict[str, str] = {}
+        for module, entry in all_modules.gather(attribute):
+            if entry.name in owners:
+                yield f"Two {meaning} are named {entry.name}: in {owners[entry.name]} and in {module.name}."
+            owners[entry.name] = module.name
+    mounted: dict[str, str] = {}
+    for module in all_modules:
+        if module.urls and module.prefix in mounted:
+            yield f"Module {module.name}: its prefix {module.prefix} is taken by {mounted[module.prefix]}."
+        if module.urls:
+            mounted[module.prefix] = module.name
+
+
 def _events(module: Module, all_modules: Registry) -> Iterator[str]:
     for event in module.emits:
         if not event.startswith(f"{module.name}."):
@@ -46,11 +72,14 @@ def _events(module: Module, all_modules: Registry) -> Iterator[str]:
 
 
 def _menus(module: Module) -> Iterator[str]:
-    for entry in [*module.menu, *module.staff_menu, *module.my_menu]:
+    entries = [*module.menu, *module.staff_menu, *module.my_menu, *module.staff_counters]
+    targets = [(str(entry.label), entry.url) for entry in entries]
+    targets += [(str(kind.label), kind.new) for kind in module.case_kinds if kind.new]
+    for label, url in targets:
         try:
-            reverse(entry.url)
+            reverse(url)
         except NoReverseMatch:
-            yield f"Module {module.name}: the menu entry «{entry.label}» leads to {entry.url}, which has no address."
+            yield f"Module {module.name}: the menu entry «{label}» leads to {url}, which has no address."
 
 
 def _notices(module: Module) -> Iterator[str]:

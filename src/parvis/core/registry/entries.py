@@ -117,7 +117,11 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Something to be found by the one search field: public text only, or `person_id`'s alone."""
+    """Something to be found by the one search field: public text only.
+
+    What is written in several languages is one document a language, with the same `ref`; what only has its name in
+    several gives `titles` by language (``{"en": …}``), all of which lead to it.
+    """
 
     ref: str
     title: str
@@ -128,11 +132,15 @@ class Document:
     language: str = ""
     at: datetime | None = None
     weight: float = 1.0
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class SearchSource:
-    """What a module makes findable: `documents()` yields all, `document(ref)` one again after an event (or None)."""
+    """What a module makes findable: `documents()` yields all, `document(ref)` one again after an event (or None).
+
+    `is_place`: its documents stand among the places of an answer, not among what is written.
+    """
 
     kind: str
     label: str
@@ -140,6 +148,7 @@ class SearchSource:
     document: Callable[[str], Document | None] | None = None
     refresh_on: tuple[str, ...] = ()
     icon: str = "search"
+    is_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,11 +216,15 @@ class AgendaSource:
 
 @dataclass(frozen=True, slots=True)
 class UsageCounter:
-    """Adoption: `events` are those whose beneficiary counts as a resident served by this module."""
+    """Adoption: `events` are those whose beneficiary counts as a resident served by this module.
+
+    `past(since)` yields (person id, moment) for a town that comes with a history, of which no event was recorded.
+    """
 
     name: str
     label: str
     events: tuple[str, ...]
+    past: Callable[[datetime], Iterable[tuple[UUID, datetime]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

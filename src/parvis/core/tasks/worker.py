@@ -4,6 +4,7 @@ import importlib
 import logging
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from procrastinate import JobContext
@@ -12,7 +13,9 @@ from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 
 from parvis.core.registry.registry import registry
+from parvis.core.tenancy.context import use
 from parvis.core.tenancy.models import Territory
+from parvis.core.tenancy.switches import is_on
 
 from .operations import defer
 
@@ -33,18 +36,27 @@ async def revive_stalled(job: JobContext, timestamp: int) -> None:
         await manager.retry_job(stalled)
 
 
-def _runner(path: str, *, each_territory: bool, arguments: dict[str, Any]) -> Callable[[int], None]:
+def _runner(owner: str, path: str, *, each_territory: bool, arguments: dict[str, Any]) -> Callable[[int], None]:
     module, _, name = path.rpartition(".")
 
     def run(timestamp: int) -> None:
         work = getattr(importlib.import_module(module), name)
         with transaction.atomic():
-            territories = list(Territory.objects.values_list("pk", flat=True)) if each_territory else [None]
-            for territory in territories:
+            for territory in _using(owner) if each_territory else [None]:
                 carried = {"territory": str(territory) if territory else None, "person": None, "scope": "territory"}
                 defer(work, unique=f"{path}:{territory}:{timestamp}", context=carried, **arguments)
 
     return run
+
+
+def _using(module: str) -> list[UUID]:
+    """Return the territories that use a module."""
+    found = []
+    for territory in Territory.objects.values_list("pk", flat=True):
+        with use(territory=territory):
+            if is_on(module):
+                found.append(territory)
+    return found
 
 
 def register_schedules() -> None:
@@ -53,7 +65,9 @@ def register_schedules() -> None:
         name = f"schedule.{module.name}.{schedule.name}"
         if name in app.tasks:
             continue
-        run = _runner(schedule.task, each_territory=schedule.each_territory, arguments=dict(schedule.arguments))
+        run = _runner(
+            module.name, schedule.task, each_territory=schedule.each_territory, arguments=dict(schedule.arguments)
+        )
         app.periodic(cron=schedule.cron)(app.task(name=name, queueing_lock=name)(run))
 
 

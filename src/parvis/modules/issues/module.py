@@ -85,7 +85,11 @@ module = Module(
         )
     ],
     map_layers=[MapLayer("issues", _("Reported problems"), queries.features, icon="pin")],
-    usage=[UsageCounter("issues", _("Residents who reported a problem"), events=("issues.reported",))],
+    usage=[
+        UsageCounter(
+            "issues", _("Residents who reported a problem"), events=("issues.reported",), past=queries.reporters
+        )
+    ],
     personal_data=[
         PersonalData(
             name="issues",

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
@@ -27,6 +28,7 @@ TONES = {
     Status.RESOLVED: "ok",
     Status.DECLINED: "soft",
 }
+SOLVED_SHOWN = timedelta(days=30)
 
 
 def categories() -> QuerySet[Category]:
@@ -64,10 +66,11 @@ def by_code(code: str) -> Issue:
     return issue
 
 
-def in_window(window: Window, limit: int = 500) -> QuerySet[Issue]:
-    """Return the public reports of a map window, newest first."""
+def in_window(window: Window, *, now: datetime, limit: int = 500) -> QuerySet[Issue]:
+    """Return the public reports of a map window, newest first: open ones, and those solved in the last thirty days."""
+    fresh = Q(status__in=list(workflow.OPEN)) | Q(status=Status.RESOLVED, resolved_at__gte=now - SOLVED_SHOWN)
     return public_issues().filter(
-        lat__gte=window.south, lat__lte=window.north, lon__gte=window.west, lon__lte=window.east
+        fresh, lat__gte=window.south, lat__lte=window.north, lon__gte=window.west, lon__lte=window.east
     )[:limit]
 
 
@@ -107,7 +110,7 @@ def public_history(issue: Issue) -> list[Step]:
 
 def features(window: Window, limit: int) -> Iterator[MapFeature]:
     """Yield the reports of a map window: open ones, and those solved in the last thirty days."""
-    for issue in in_window(window, limit):
+    for issue in in_window(window, now=timezone.now(), limit=limit):
         yield MapFeature(
             ref=issue.code,
             lat=issue.lat,
@@ -122,9 +125,12 @@ def features(window: Window, limit: int) -> Iterator[MapFeature]:
 
 def document_of(issue: Issue) -> Document:
     """Return what the one search field may find of a report: its kind, place and state, and its words once released."""
+    names = {language: getattr(issue.category, f"label_{language}") for language in ("fr", "en", "es")}
+    titles = {language: f"{name} · {issue.address}".removesuffix(" · ") for language, name in names.items() if name}
     return Document(
         ref=str(issue.pk),
-        title=f"{issue.category.label_fr} · {issue.address}" if issue.address else issue.category.label_fr,
+        title=titles["fr"],
+        titles=titles,
         url=issue.get_absolute_url(),
         text=issue.description if issue.is_text_public else "",
         keywords=f"{issue.code} {issue.category.keywords}",
@@ -147,7 +153,7 @@ def document(ref: str) -> Document | None:
 
 def counts(now: datetime) -> dict[str, int]:
     """Return what the home page says: open, and solved in the last thirty days."""
-    month = now - timedelta(days=30)
+    month = now - SOLVED_SHOWN
     return {
         "open": Issue.objects.filter(status__in=list(workflow.OPEN), is_hidden=False).count(),
         "solved": Issue.objects.filter(status=Status.RESOLVED, resolved_at__gte=month, is_hidden=False).count(),
@@ -176,3 +182,9 @@ def panel(case: Any) -> dict[str, Any]:
     issue = of_case(case.pk)
     photos = list(photos_of(issue, public_only=False)) if issue else []
     return {"issue": issue, "photos": photos, "title": _("Report")}
+
+
+def reporters(since: datetime) -> Iterator[tuple[UUID, datetime]]:
+    """Yield who reported something since a moment, and when."""
+    rows = Issue.objects.filter(reported_at__gte=since, person_id__isnull=False)
+    yield from rows.values_list("person_id", "reported_at").iterator(chunk_size=2000)

@@ -1,24 +1,18 @@
 """Home, search, map, calendar, my space."""
 
-from datetime import timedelta
-from uuid import UUID
-
-import icalendar
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from parvis.core.identity.models import Person
 from parvis.core.identity.tests.factories import TerritoryFactory, sign_in, staff_actor
-from parvis.core.portal import adoption, agenda, layers, operations, rules, search
-from parvis.core.portal.models import SearchDocument, Served
-from parvis.core.registry.entries import AgendaItem, AgendaSource, Document, SearchSource
+from parvis.core.portal import layers, operations, rules, search
+from parvis.core.portal.models import SearchDocument
+from parvis.core.registry.entries import Document, SearchSource
 from parvis.core.registry.module import Module
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.models import Territory
 from parvis.lib.actor import Actor
 from parvis.lib.errors import Invalid, NotFound
-from parvis.lib.ids import new_id
 
 pytestmark = pytest.mark.django_db
 MODULE = Module(name="portal", label="Essai")
@@ -44,17 +38,6 @@ def test_the_door_lists_the_towns(client: Client, territory: Territory) -> None:
     text = client.get("/").content.decode()
     assert territory.name in text
     assert "Cachée" not in text
-
-
-@pytest.mark.parametrize("asked", ["collecte des bacs", "colecte bac", "BACS collecte", "collectes"])
-def test_the_search_forgives(territory: Territory, asked: str) -> None:
-    index(Document("1", "Collecte des bacs bruns", "/g/", keywords="compost"), Document("2", "Piscine", "/p/"))
-    assert [hit.title for hit in search.search(territory, asked).documents] == ["Collecte des bacs bruns"]
-
-
-def test_the_search_finds_services_in_plain_words(territory: Territory) -> None:
-    assert "signalements/nouveau" in search.services("lampadaire brisé")[0].url
-    assert search.services("xyzzy") == []
 
 
 def test_the_search_never_crosses_the_border(territory: Territory, neighbour: Territory) -> None:
@@ -98,51 +81,12 @@ def test_an_unknown_layer_is_not_found(territory: Territory) -> None:
         layers.layer_of("rien")
 
 
-def test_the_feed_is_icalendar(territory: Territory) -> None:
-    start = timezone.now() + timedelta(days=1)
-    item = AgendaItem(
-        "fete-1", "Fête d'hiver; l'étang, 18 h", start, start + timedelta(hours=2), "Étang", "/nouvelles/fete/"
-    )
-    source = AgendaSource("news", "Nouvelles")
-    body = agenda.icalendar_of(territory, "fr", [agenda.Entry(item, source)], title="Essai")
-    [event] = icalendar.Calendar.from_ical(body).walk("VEVENT")
-    assert str(event["summary"]) == "Fête d'hiver; l'étang, 18 h"
-    assert str(event["uid"]).startswith("fete-1@")
-    assert str(event["url"]).endswith(f"/{territory.slug}/nouvelles/fete/")
-    assert event.decoded("dtstart") == start.replace(microsecond=0)
-
-
 def test_my_space_needs_somebody(client: Client, territory: Territory, resident: Actor) -> None:
     assert client.get(f"/{territory.slug}/mon-espace/").status_code == 302
     sign_in(client, Person.objects.get(pk=resident.person_id))
     page = client.get(f"/{territory.slug}/mon-espace/")
     assert page.status_code == 200
     assert territory.name in page.content.decode()
-
-
-def count(person: UUID, day: str = "2026-03-10") -> None:
-    operations.note_served(
-        module="issues", counter="issues", person_id=person, at=timezone.datetime.fromisoformat(f"{day}T12:00:00+00:00")
-    )
-
-
-def test_a_resident_counts_once_a_month(territory: Territory) -> None:
-    person = new_id()
-    for day in ("2026-03-10", "2026-03-20", "2026-04-01"):
-        count(person, day)
-    assert Served.objects.count() == 2
-
-
-def test_few_people_are_not_told(territory: Territory) -> None:
-    people = [new_id() for _ in range(5)]
-    for person in people[:4]:
-        count(person)
-    [few] = adoption.figures(territory)
-    assert few.people is None
-    count(people[4])
-    [enough] = adoption.figures(territory)
-    assert enough.people == 5
-    assert enough.share == pytest.approx(5 / territory.population)
 
 
 def test_only_staff_see_adoption(territory: Territory, resident: Actor, neighbour_clerk: Actor) -> None:
