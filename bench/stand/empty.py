@@ -7,6 +7,8 @@ from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from parvis.project.front import Front, Limits
+
 
 def nothing(request: HttpRequest) -> HttpResponse:
     """Answer nothing, and say that it is nothing: an answer without a length goes out in pieces."""
@@ -16,13 +18,13 @@ def nothing(request: HttpRequest) -> HttpResponse:
 urlpatterns = [path("", nothing)]
 
 
-def application() -> object:
-    """Return the WSGI application: one address, no middleware, no database."""
+def application() -> Front:
+    """Return the application: one address, no middleware, no database."""
     settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], SECRET_KEY="nothing to sign")
-    return get_wsgi_application()
+    return Front(get_wsgi_application(), threads=4, limits=Limits(body=0))
 
 
 if __name__ == "__main__":
     from parvis.project.cli.serve import web_server
 
-    web_server("127.0.0.1", int(sys.argv[1]), int(sys.argv[2]), 4).serve(target_loader=application, wrap_loader=False)
+    web_server("127.0.0.1", int(sys.argv[1]), int(sys.argv[2])).serve(target_loader=application, wrap_loader=False)

@@ -1,13 +1,17 @@
 """An event is written with its cause, heard at least once, and handled once."""
 
+from datetime import timedelta
+
 import pytest
 from click.testing import CliRunner
 from django.db import connection, transaction
+from django.utils import timezone
 
 from parvis.core.audit.models import Entry
 from parvis.core.events.commands import events
 from parvis.core.events.models import Receipt
 from parvis.core.events.operations import UnknownEvent, handle, record
+from parvis.core.events.tasks import forget_receipts
 from parvis.core.registry.registry import handler_path
 from parvis.core.tasks.operations import snapshot
 from parvis.core.tenancy.switches import set_switch
@@ -103,3 +107,13 @@ def test_the_command_prints_who_emits_and_who_listens(house):
     printed = CliRunner(env={"COLUMNS": "200"}).invoke(events).output
     assert "trial.done" in printed
     assert "trial: tests.kernel.house:count_again" in printed
+
+
+@pytest.mark.django_db
+def test_receipts_are_kept_a_month(house, territory, resident):
+    event = record(resident, "trial.done", territory, state="done")
+    for handler in (trial.count_done, trial.count_again):
+        run(event, handler)
+    Receipt.objects.filter(handler=HANDLERS[0]).update(at=timezone.now() - timedelta(days=31))
+    forget_receipts.func(context=snapshot())
+    assert [receipt.handler for receipt in Receipt.objects.all()] == [HANDLERS[1]]

@@ -14,11 +14,12 @@ from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from parvis.core.delivery.operations import enqueue_mail
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.guard import Scope
 from parvis.core.ui.shell import prefix_of
 
-from . import mails, sealing
+from . import sealing
 from .models import Account, Language, Person
 from .queries import has_entered
 from .signing_in import note_sign_in
@@ -59,7 +60,7 @@ class AccountAdapter(DefaultAccountAdapter):
         with translation.override(language):
             subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", words).split())
             text = render_to_string(f"{template_prefix}_message.txt", words, request).strip()
-        mails.send(
+        enqueue_mail(
             email,
             subject=subject,
             text=text,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from parvis.core.identity import mails
+from parvis.core.delivery.operations import enqueue_mail
 from parvis.core.identity.models import Person
 
 
@@ -17,7 +17,7 @@ def tell_erased(person: Person | None, *, kept: Sequence[str]) -> None:
         text = _("Hello,\n\nAs you asked, we erased what we held about you.")
         if kept:
             text += "\n\n" + _("What had to be kept, and why:") + "\n\n" + "\n".join(f"– {reason}" for reason in kept)
-        mails.send(person.email, subject=_("Your file is erased"), text=text, language=person.language, secret=True)
+        enqueue_mail(person.email, subject=_("Your file is erased"), text=text, language=person.language, secret=True)
 
 
 def tell_refused(person: Person | None, *, reason: str) -> None:
@@ -29,4 +29,4 @@ def tell_refused(person: Person | None, *, reason: str) -> None:
             "reason": reason
         }
         subject = _("Your request about your file")
-        mails.send(person.email, subject=subject, text=text, language=person.language, secret=True)
+        enqueue_mail(person.email, subject=subject, text=text, language=person.language, secret=True)

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from granian.server import MPServer, MTServer
 
 _SECONDS_TO_FINISH = 10
+_SECONDS_FOR_HEADERS = 15
+_HEADER_BYTES = 64 * 1024
+_CONNECTIONS = 1000
+"""Connections at a time, each process: those beyond wait to be accepted."""
 
 
 @click.command()
@@ -33,25 +37,27 @@ def serve(host: str, port: int, workers: int | None, threads: int) -> None:
 
 
 def _serve(host: str, port: int, workers: int, threads: int) -> None:
-    web_server(host, port, workers, threads).serve(target_loader=_Loader(os.getpid()), wrap_loader=False)
+    web_server(host, port, workers).serve(target_loader=_Loader(os.getpid(), threads), wrap_loader=False)
 
 
-def web_server(host: str, port: int, workers: int, threads: int) -> MPServer | MTServer:
-    """Return the web server, not yet started: `workers` processes, each answering `threads` requests at a time."""
+def web_server(host: str, port: int, workers: int) -> MPServer | MTServer:
+    """Return the web server, not yet started: `workers` processes, each with an application behind a `Front`."""
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
 
     return Granian(
         "parvis.project.wsgi:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
+        http=HTTPModes.http1,
         workers=workers,
-        blocking_threads=threads,
         backlog=1024,
+        backpressure=_CONNECTIONS,
         websockets=False,
-        http1_settings=HTTP1Settings(keep_alive=True),
+        # The first also ends a kept connection on which nothing more comes.
+        http1_settings=HTTP1Settings(header_read_timeout=_SECONDS_FOR_HEADERS * 1000, max_buffer_size=_HEADER_BYTES),
         respawn_failed_workers=True,
         workers_kill_timeout=_SECONDS_TO_FINISH,
         log_access=False,
@@ -61,13 +67,17 @@ def web_server(host: str, port: int, workers: int, threads: int) -> MPServer | M
 class _Loader:
     """Loads the application in a worker, which then ends with the server whatever ends the server."""
 
-    def __init__(self, server: int) -> None:
+    def __init__(self, server: int, threads: int) -> None:
         self._server = server
+        self._threads = threads
 
     def __call__(self) -> Any:
         from parvis.project.postgres.process import die_with_process
 
         die_with_process(self._server, signal.SIGTERM)
+        from django.conf import settings
+
+        from parvis.project.front import Front, Limits
         from parvis.project.wsgi import application
 
-        return application
+        return Front(application, threads=self._threads, limits=Limits(body=settings.REQUEST_MAX_BYTES))
