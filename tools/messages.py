@@ -31,11 +31,23 @@ def catalogue_file(language):
     return LOCALES / language / "LC_MESSAGES" / "django.po"
 
 
-def compile_all():
-    """Write the .mo file of each language whose .po file is newer. Returns the languages written."""
-    written = []
+def catalogues():
+    """Yield (language, .po file): the house's, then those that modules bring in their own folder `locale`."""
+    folders = [
+        PACKAGE / "modules",
+        *map(Path, filter(None, os.environ.get("PARVIS_MODULES_PATH", "").split(os.pathsep))),
+    ]
     for language in LANGUAGES:
-        source = catalogue_file(language)
+        yield language, catalogue_file(language)
+        for folder in folders:
+            for source in sorted(folder.glob(f"*/locale/{language}/LC_MESSAGES/django.po")):
+                yield language, source
+
+
+def compile_all():
+    """Write the .mo file of each .po file that is newer. Returns the languages written."""
+    written = []
+    for language, source in catalogues():
         target = source.with_suffix(".mo")
         if not source.exists():
             continue

@@ -19,7 +19,7 @@ from parvis.core.tenancy.context import use
 from parvis.core.tenancy.guard import Scope
 from parvis.core.ui.shell import prefix_of
 
-from . import sealing
+from . import known_devices, sealing
 from .models import Account, Language, Person
 from .queries import has_entered
 from .signing_in import note_sign_in
@@ -92,6 +92,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse:
         """Ask those who come to a town for the first time what it may see, before going on."""
         response = super().post_login(request, user, **kwargs)
+        known_devices.remember(request, response, user.pk)
         territory = getattr(request, "territory", None)
         if territory is None or has_entered(user.pk, territory.pk):
             return response
@@ -106,6 +107,12 @@ class AccountAdapter(DefaultAccountAdapter):
         """Say less: a page that shows who is signed in need not announce it."""
         if message_template not in {"account/messages/logged_in.txt", "account/messages/login_code_sent.txt"}:
             super().add_message(request, level, message_template, *args, **kwargs)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count the tries from a device the account knows apart from those of strangers."""
+        key = super()._get_login_attempts_cache_key(request, **credentials)
+        account_id = Account.objects.filter(email=credentials.get("email", "").lower()).values_list("pk", flat=True)
+        return f"{key}:{known_devices.device_known_to(request, account_id.first())}"
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Note the failed try where the account's owner can read it."""

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from parvis.core.audit.operations import log_view
 from parvis.lib.actor import Channel
-from parvis.lib.errors import ParvisError, require
+from parvis.lib.errors import Invalid, ParvisError, require
 
 from . import operations, queries, rules
 from .forms import AssignmentForm, PersonForm, RoleForm, TeamForm
@@ -75,8 +75,12 @@ def person_change(request: HttpRequest, person_id: UUID) -> HttpResponse:
     log_view(viewer=request.actor, person_id=seen.pk, reason="person")
     form = PersonForm(request.POST or None, instance=seen)
     if request.method == "POST" and form.is_valid():
-        operations.change_details(actor=request.actor, person_id=person_id, now=timezone.now(), **form.cleaned_data)
-        return redirect("identity_bureau:person", person_id)
+        try:
+            operations.change_details(actor=request.actor, person_id=person_id, now=timezone.now(), **form.cleaned_data)
+        except Invalid as refusal:
+            form.add_error(refusal.field, refusal.text(_))
+        else:
+            return redirect("identity_bureau:person", person_id)
     return render(request, "identity/bureau/person_form.html", {"form": form, "seen": seen})
 
 

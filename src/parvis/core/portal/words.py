@@ -5,9 +5,9 @@ from parvis.lib import plain
 # What people write around it, folded.
 _FRENCH = (
     "a ai au aux avec c ce ces cet cette chez comment d dans de des devant du elle en est et etre faire faut fait ici "
-    "il j je l la le les leur ma mais me mes moi mon ne nos notre nous on ou par pas peut peux pour pourquoi qu quand que "
-    "quel quelle quelles quels qui quoi s sa se ses si son sont sur ta te tes toi ton tu un une veut veux vos votre vous "
-    "y"
+    "il j je l la le les leur ma mais me mes moi mon ne nos notre nous on ou par pas peut peux pour pourquoi qu quand "
+    "que quel quelle quelles quels qui quoi s sa se ses si son sont sur ta te tes toi ton tu un une veut veux vos "
+    "votre vous y"
 )
 _ENGLISH = (
     "about an and are at be can do does for from get have how i in is it my need no of or our the there this to want "

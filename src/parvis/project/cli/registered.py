@@ -35,8 +35,8 @@ def declared() -> dict[Words, str]:
 
 def _manifests() -> Iterator[Path]:
     for parent in ("parvis.core", "parvis.modules"):
-        spec = find_spec(parent)
-        for folder in spec.submodule_search_locations or () if spec else ():
+        # Imported, not only found: the package itself says where else its modules lie.
+        for folder in importlib.import_module(parent).__path__:
             yield from sorted(Path(folder).glob("*/module.py"))
 
 

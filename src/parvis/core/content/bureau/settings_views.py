@@ -69,7 +69,7 @@ def switches(request: HttpRequest) -> HttpResponse:
 def module(request: HttpRequest, name: str) -> HttpResponse:
     """The settings of one module."""
     require(rules.can_configure(request.actor))
-    if name not in registry() or registry().get(name).settings is None:
+    if name not in switched_on() or registry().get(name).settings is None:
         raise Http404("This module has no settings.")
     found = registry().get(name)
     form = settings_form(found.settings)(request.POST or None, initial=asdict(settings_of(name)))

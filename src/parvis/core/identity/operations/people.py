@@ -13,7 +13,7 @@ from parvis.lib.errors import Invalid, gettext_noop, require
 from parvis.lib.ids import new_id
 
 from .. import rules
-from ..models import Language, Person, Presence
+from ..models import Account, Language, Person, Presence
 
 
 @transaction.atomic
@@ -68,6 +68,9 @@ def change_details(*, actor: Actor, person_id: UUID, now: datetime, **details: s
     scope = Scope.MINE if actor.person_id == person_id else Scope.TERRITORY
     with use(person=actor.person_id, territory=actor.territory_id, scope=scope):
         person = Person.objects.get(pk=person_id)
+        if details.get("email", person.email) != person.email and Account.objects.filter(pk=person_id).exists():
+            # One address serves every town, and opens the account: its owner changes it, and confirms the new one.
+            raise Invalid(gettext_noop("This person has an account: they change their address there."), field="email")
         for name, value in details.items():
             setattr(person, name, value)
         person.save(update_fields=list(details))

@@ -90,6 +90,18 @@ def test_a_person_is_made_at_the_counter_and_corrected(client, bureau):
     assert Entry.objects.filter(name="identity.person_made", channel=Channel.COUNTER).exists()
 
 
+def test_the_address_of_an_account_is_its_owners(client, bureau, territory):
+    """Changed at a counter, the messages of every town would go elsewhere."""
+    account = AccountFactory(person=PersonFactory(name="Rita Bolduc", email="rita@example.test"))
+    details = {"name": "Rita Bolduc", "phone": "", "address": "3, rang 4", "language": "fr"}
+    page = f"{bureau}/personnes/{account.pk}/corriger/"
+    answer = client.post(page, {**details, "email": "autre@example.test"})
+    assert "email" in answer.context["form"].errors
+    assert Person.objects.get(pk=account.pk).email == "rita@example.test"
+    assert client.post(page, {**details, "email": "rita@example.test"}).status_code == 302
+    assert Person.objects.get(pk=account.pk).address == "3, rang 4"
+
+
 def test_who_may_not_make_or_correct_people_cannot(territory, resident, other_resident, neighbour_clerk):
     for wrong in (resident, neighbour_clerk, staff_actor(territory, "identity.see_people")):
         with pytest.raises(NotAllowed):

@@ -53,3 +53,37 @@ def test_guesses_sent_at_once_are_counted_one_by_one(account):
         heard = SignIn.objects.filter(person_id=account.pk).count()
     assert 1 <= heard <= 5, "what is refused by the throttle is not even compared"
     assert not attempt(account.email, PASSWORD) or heard < 5
+
+
+def test_a_stranger_who_guesses_does_not_lock_the_owner_out(account):
+    """The device that signed in before is counted apart; it has five tries of its own, and no more."""
+    mine = Client()
+    mine.post("/compte/connexion/", {"login": account.email, "password": PASSWORD})
+    mine.post("/compte/deconnexion/")
+    assert "_auth_user_id" not in mine.session
+    for n in range(6):
+        attempt(account.email, f"faux {n}")
+    assert not attempt(account.email, PASSWORD), "a new device waits"
+    mine.post("/compte/connexion/", {"login": account.email, "password": PASSWORD})
+    assert "_auth_user_id" in mine.session
+    mine.post("/compte/deconnexion/")
+    for n in range(5):
+        mine.post("/compte/connexion/", {"login": account.email, "password": f"faux {n}"})
+    mine.post("/compte/connexion/", {"login": account.email, "password": PASSWORD})
+    assert "_auth_user_id" not in mine.session
+
+
+def test_a_cookie_of_ones_own_making_or_of_another_account_gives_no_more_tries(account):
+    with transaction.atomic(), use(scope=Scope.SIGN_IN):
+        other = AccountFactory()
+        EmailAddress.objects.create(user=other, email=other.email, verified=True, primary=True)
+    theirs = Client()
+    theirs.post("/compte/connexion/", {"login": other.email, "password": PASSWORD})
+    theirs.post("/compte/deconnexion/")
+    forged = Client()
+    forged.cookies["parvis_device"] = "eyJkZXZpY2UiOiJ4In0:1abcde:forged"
+    for n in range(6):
+        attempt(account.email, f"faux {n}")
+    for client in (theirs, forged):
+        client.post("/compte/connexion/", {"login": account.email, "password": PASSWORD})
+        assert "_auth_user_id" not in client.session
