@@ -38,7 +38,7 @@ _url = os.environ.get("DATABASE_OWNER_URL" if _role == "owner" else "DATABASE_UR
 DATABASES = {
     "default": {
         **dj_database_url.parse(_url, conn_max_age=None, conn_health_checks=True),
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "parvis.core.tenancy.postgresql",
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

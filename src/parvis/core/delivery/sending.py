@@ -113,8 +113,7 @@ def resting(channel: str) -> bool:
 @contextmanager
 def in_outbox() -> Iterator[None]:
     """A transaction that sees the whole outbox."""
-    inside = connection.in_atomic_block
-    with transaction.atomic(), use(territory=None, person=None, scope=Scope.DELIVERY, restore=inside):
+    with transaction.atomic(), use(territory=None, person=None, scope=Scope.DELIVERY):
         yield
 
 

@@ -75,14 +75,12 @@ def task(
 def in_context(context: Mapping[str, str | None]) -> Iterator[None]:
     """A transaction with the context a task was deferred in."""
     territory, person = context.get("territory"), context.get("person")
-    inside = connection.in_atomic_block
     with (
         transaction.atomic(),
         tenancy.use(
             territory=UUID(territory) if territory else None,
             person=UUID(person) if person else None,
             scope=Scope(context.get("scope") or "territory"),
-            restore=inside,  # else the end of the transaction forgets it anyway
         ),
     ):
         yield

@@ -1,0 +1,1 @@
+"""PostgreSQL with the tenancy context in front of every statement (Django's `ENGINE`)."""
