@@ -22,9 +22,10 @@ def export(person_id: UUID) -> dict[str, Any]:
     return {
         "cases": [_exported(case) for case in cases],
         "followed": [
-            {"code": row.case.code, "at": row.at.isoformat()}
+            {"code": row.case.code, "at": row.at.isoformat(), "name": row.name, "email": row.email}
             for row in Follower.objects.filter(person_id=person_id).select_related("case")
         ],
+        "saved_filters": list(SavedFilter.objects.filter(owner_id=person_id).values_list("name", flat=True)),
         "written_as_staff": Message.objects.filter(author_id=person_id, from_staff=True).count(),
     }
 
@@ -33,6 +34,7 @@ def _exported(case: Case) -> dict[str, Any]:
     stops = queries.stops_of(case)
     return {
         **queries.frozen_copy(case, with_contact=True),
+        "contact_given": {"name": case.contact_name, "email": case.contact_email, "phone": case.contact_phone},
         "closed_at": case.closed_at.isoformat() if case.closed_at else None,
         "satisfaction": case.satisfaction,
         "clock_stops": [

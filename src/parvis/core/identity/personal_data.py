@@ -7,12 +7,12 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from parvis.core.tenancy.context import current_territory_id
 
-from .models import Account, Assignment, OrganisationMember, Person, Presence, SignIn
+from .models import Account, Assignment, OrganisationInvitation, OrganisationMember, Person, Presence, SignIn
 
 
 def export_here(person_id: UUID) -> dict[str, Any]:
@@ -31,11 +31,22 @@ def export_here(person_id: UUID) -> dict[str, Any]:
             {"organisation": s.organisation.name, "role": s.role, "from": _iso(s.starts_at), "until": _iso(s.ends_at)}
             for s in seats
         ],
+        "invitations": [
+            {"organisation": i.organisation.name, "email": i.email, "at": _iso(i.created_at)}
+            for i in _invitations(person_id).select_related("organisation")
+        ],
     }
+
+
+def _invitations(person_id: UUID) -> QuerySet[OrganisationInvitation]:
+    """Return the invitations sent to the person's address."""
+    addresses = Person.objects.filter(pk=person_id).exclude(email="").values("email")
+    return OrganisationInvitation.objects.filter(email__in=addresses)
 
 
 def erase_here(person_id: UUID, now: datetime) -> Iterable[str]:
     """End what the territory in force holds; what a role did stays, as an act of the municipality."""
+    _invitations(person_id).delete()
     kept = []
     if Assignment.objects.filter(person_id=person_id).exists():
         kept.append(_("The roles you held: who decided for the town must remain known."))

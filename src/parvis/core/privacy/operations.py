@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from parvis.core.audit.operations import log_view
@@ -103,11 +104,14 @@ def readme() -> str:
 def forget_exports(*, now: datetime) -> int:
     """Delete the files of exports kept long enough; return how many."""
     with use(scope=Scope.SIGN_IN):
-        old = list(PersonExport.objects.filter(expires_at__lte=now))
-        for export in old:
-            default_storage.delete(export.path)
-            export.delete()
-    return len(old)
+        return _delete_exports(PersonExport.objects.filter(expires_at__lte=now))
+
+
+def _delete_exports(exports: QuerySet[PersonExport]) -> int:
+    """Delete exports, and their files once the transaction commits; return how many."""
+    paths = [path for path in exports.values_list("path", flat=True) if path]
+    transaction.on_commit(lambda: [default_storage.delete(path) for path in paths])
+    return exports.delete()[0]
 
 
 def forget_requests(*, now: datetime) -> int:
@@ -198,6 +202,7 @@ def close_account(*, actor: Actor, now: datetime) -> list[str]:
     with use(person=actor.person_id, scope=Scope.MINE):
         if Presence.objects.filter(person_id=actor.person_id, withdrawn_at=None).exists():
             raise Invalid(gettext_noop("Some towns still see you: withdraw from each, or ask it to erase your file."))
+        _delete_exports(PersonExport.objects.filter(person_id=actor.person_id))
         return [str(reason) for entry in declarations(everywhere=True) for reason in entry.erase(actor.person_id, now)]
 
 

@@ -80,7 +80,7 @@ module = Module(
             _("Reported problems"),
             queries.documents,
             queries.document,
-            refresh_on=(*CHANGES, "issues.released", "issues.hidden"),
+            refresh_on=(*CHANGES, "issues.released", "issues.hidden", "privacy.erased"),
             icon="pin",
         )
     ],

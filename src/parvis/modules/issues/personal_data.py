@@ -7,7 +7,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from parvis.core.tenancy.context import current_territory_id
+from parvis.core.ui.pagecache import bump
+
 from .models import Issue
+
+ERASED = "—"
 
 
 def export(person_id: UUID) -> list[dict[str, Any]]:
@@ -30,7 +35,10 @@ def export(person_id: UUID) -> list[dict[str, Any]]:
 
 def erase(person_id: UUID, now: datetime) -> Iterable[str]:
     """Take the words and the link to the person away; the kind, the place and the dates stay."""
-    kept = Issue.objects.filter(person_id=person_id).update(
-        person_id=None, description="", is_text_public=False, idempotency_key=None
-    )
+    mine = Issue.objects.filter(person_id=person_id)
+    # The answer speaks to the person; a report that has ended keeps one, so that it is known to have had it.
+    mine.exclude(answer="").update(answer=ERASED)
+    kept = mine.update(person_id=None, description="", is_text_public=False, idempotency_key=None)
+    if kept:
+        bump(current_territory_id())
     return [_("The kind, place and dates of %(n)s reports stay, without you.") % {"n": kept}] if kept else []
