@@ -1,8 +1,9 @@
 """Every write about reported problems."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
@@ -56,6 +57,8 @@ def report_issue(
     territory = Territory.objects.get(pk=actor.territory_id)
     _check(territory, category, description, lat, lon, photos)
     district = districts.locate(territory, lat, lon)
+    # Everyone sees where it is in the map's own words; what somebody typed there may name a person: staff read it.
+    here = _Spot(lat, lon, _place_name(territory, lat, lon))
     case = cases.open_case(
         actor=actor,
         kind="issues",
@@ -64,14 +67,14 @@ def report_issue(
         contact=contact,
         district_id=district.pk if district else None,
         team=category.team,
-        place=address or _place_name(territory, lat, lon),
+        place=address or here.name,
         lat=lat,
         lon=lon,
         due_days=category.promised_days,
     )
-    issue = _create(case, category, description.strip(), lat, lon, now, idempotency_key)
+    issue = _create(case, category, description.strip(), here, now, idempotency_key)
     for photo in photos:
-        add_photo(actor=actor, issue=issue, photo=photo, now=now)
+        _keep_photo(actor, issue, photo, now)
     _record(actor, "issues.reported", issue, now)
     return issue
 
@@ -87,8 +90,17 @@ def _sent_before(actor: Actor, key: str) -> Issue | None:
     return earlier
 
 
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A place (WGS 84 degrees) and what the map calls it."""
+
+    lat: float
+    lon: float
+    name: str
+
+
 def _create(
-    case: Case, category: Category, description: str, lat: float, lon: float, now: datetime, idempotency_key: str
+    case: Case, category: Category, description: str, here: _Spot, now: datetime, idempotency_key: str
 ) -> Issue:
     return Issue.objects.create(
         case=case,
@@ -97,9 +109,9 @@ def _create(
         person_id=case.person_id,
         status=Status.REPORTED,
         description=description,
-        address=case.place,
-        lat=lat,
-        lon=lon,
+        address=here.name,
+        lat=here.lat,
+        lon=here.lon,
         district_id=case.district_id,
         reported_at=now,
         due_at=case.due_at,
@@ -152,7 +164,15 @@ def _record(actor: Actor, name: str, issue: Issue, now: datetime, **data: str) -
 
 @transaction.atomic
 def add_photo(*, actor: Actor, issue: Issue, photo: UploadedFile, now: datetime) -> StoredFile:
-    """Add a photo; it is re-encoded in the background and private until staff release it. Raises Invalid, TooMuch."""
+    """Add a photo; it is re-encoded in the background and private until staff release it.
+
+    Raises NotAllowed (neither the reporter nor who handles it), Invalid, TooMuch.
+    """
+    require(rules.can_see_private(actor, issue))
+    return _keep_photo(actor, issue, photo, now)
+
+
+def _keep_photo(actor: Actor, issue: Issue, photo: UploadedFile, now: datetime) -> StoredFile:
     if StoredFile.objects.filter(subject_id=issue.pk, purpose=PHOTO).count() >= MOST_PHOTOS:
         raise TooMuch(gettext_noop("Send %(most)s photos at the most."), field="photos", most=MOST_PHOTOS)
     owner = replace(actor, for_person_id=issue.person_id) if issue.person_id else actor
@@ -247,6 +267,31 @@ def release_photo(*, actor: Actor, issue: Issue, photo: StoredFile, is_public: b
         raise Invalid(gettext_noop("This photo is not ready yet. Try again in a moment."), field="photos")
     publish(stored=photo, is_public=is_public)
     _record(actor, "issues.released", issue, now, what="photo", public=str(is_public))
+
+
+@transaction.atomic
+def release(
+    *,
+    actor: Actor,
+    issue: Issue,
+    now: datetime,
+    text: bool | None = None,
+    hidden: bool | None = None,
+    photos: Sequence[UUID] = (),
+    are_public: bool = True,
+) -> Issue:
+    """Release or take back several things at once; None leaves as it is. Raises NotAllowed, Invalid (``photos``)."""
+    require(rules.can_release(actor, issue))
+    if text is not None:
+        release_text(actor=actor, issue=issue, is_public=text, now=now)
+    if hidden is not None:
+        hide_issue(actor=actor, issue=issue, is_hidden=hidden, now=now)
+    for key in photos:
+        photo = StoredFile.objects.filter(pk=key, subject_id=issue.pk, purpose=PHOTO).first()
+        if photo is None:
+            raise Invalid(gettext_noop("This photo does not belong to the report."), field="photos")
+        release_photo(actor=actor, issue=issue, photo=photo, is_public=are_public, now=now)
+    return issue
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """What programs send and receive."""
 
 from datetime import datetime
+from uuid import UUID
 
 from ninja import Field, Schema
 
@@ -29,7 +30,7 @@ class CategoryOut(Schema):
 
 
 class IssueOut(Schema):
-    """A report without personal data; `description` is empty until staff release it or unless it is yours."""
+    """A report without personal data; words and photos are there once staff release them, or for you if it is yours."""
 
     code: str
     category: str
@@ -90,3 +91,12 @@ class AnswerIn(Schema):
     """An answer that the reporter reads."""
 
     answer: str = Field(min_length=1, max_length=4000)
+
+
+class ReleaseIn(Schema):
+    """What everyone may see: the reporter's words, the report itself, photos by the id in their address."""
+
+    text: bool | None = None
+    hidden: bool | None = None
+    photos: list[UUID] = Field(default_factory=list, max_length=20)
+    are_public: bool = True

@@ -14,14 +14,17 @@ from .workflow import Status
 
 
 def follow_case(event: Event) -> None:
-    """Keep a report's promise, person and district the same as its case's."""
+    """Keep a report's promise, person and district the same as its case's, and its place once staff put it right."""
     issue = Issue.objects.select_related("case").filter(case_id=event.subject_id).first()
     if issue is None:
         return
     case = issue.case
-    Issue.objects.filter(pk=issue.pk).update(
-        due_at=case.due_at, person_id=case.person_id, district_id=case.district_id, address=case.place
-    )
+    changes = {"due_at": case.due_at, "person_id": case.person_id, "district_id": case.district_id}
+    if event.name == "cases.moved":  # else the place is as the reporter typed it, which is not for everyone
+        changes["address"] = case.place
+        if case.lat is not None and case.lon is not None:
+            changes |= {"lat": case.lat, "lon": case.lon}
+    Issue.objects.filter(pk=issue.pk).update(**changes)
     bump(issue.territory_id)
 
 

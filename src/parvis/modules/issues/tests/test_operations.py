@@ -1,6 +1,6 @@
 """What may happen to a report, and what may not."""
 
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +17,7 @@ from parvis.core.files.models import FileState, StoredFile
 from parvis.core.files.operations import prepare_photo
 from parvis.core.geo import operations as map_operations
 from parvis.core.geo.importers.reading import AreaDraft
+from parvis.core.registry.entries import Window
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.guard import Scope
 from parvis.core.tenancy.models import Territory
@@ -224,3 +225,40 @@ def test_a_merged_case_closes_its_report(resident: Actor, other_resident: Actor,
 def test_nobody_known_on_the_telephone_is_nobody_served(clerk: Actor) -> None:
     issue = make_issue(clerk.on_behalf_of(None, Channel.PHONE))
     assert Entry.objects.get(name="issues.reported", subject_id=issue.pk).beneficiary_id is None
+
+
+def test_the_place_as_typed_stays_with_staff_until_they_put_it_right(resident: Actor, clerk: Actor) -> None:
+    issue = make_issue(resident, address="chez Jean Tremblay")
+    case = Case.objects.get(pk=issue.case_id)
+    for name in ("stop_clock", "move_case"):
+        assert "Tremblay" not in Issue.objects.get(pk=issue.pk).address
+        if name == "stop_clock":
+            case_operations.stop_clock(actor=clerk, case=case, reason="season", now=NOW)
+            event = Entry.objects.get(name="cases.clock_stopped", subject_id=case.pk)
+        else:
+            case_operations.move_case(
+                actor=clerk, case=case, now=NOW, place="47, rue Principale", lat=45.81, lon=-71.91
+            )
+            event = Entry.objects.get(name="cases.moved", subject_id=case.pk)
+        subscribers.follow_case(Event.of(event))
+    issue.refresh_from_db()
+    assert (issue.address, issue.lat, issue.lon) == ("47, rue Principale", 45.81, -71.91)
+
+
+def test_nobody_else_adds_a_photo(
+    resident: Actor, other_resident: Actor, visitor: Actor, neighbour_clerk: Actor
+) -> None:
+    issue = make_issue(resident)
+    for wrong in (other_resident, visitor, neighbour_clerk):
+        with pytest.raises(NotAllowed):
+            operations.add_photo(actor=wrong, issue=issue, photo=photo(), now=NOW)
+    operations.add_photo(actor=resident, issue=issue, photo=photo(), now=NOW)
+
+
+def test_the_map_shows_what_is_open_and_what_was_solved_lately(resident: Actor, clerk: Actor) -> None:
+    category, window = CategoryFactory(), Window(45.7, -72, 45.9, -71.8)
+    fresh, old, declined, waiting = (make_issue(resident, category=category) for _ in range(4))
+    operations.resolve_issue(actor=clerk, issue=fresh, answer="Fait.", now=NOW - timedelta(days=29))
+    operations.resolve_issue(actor=clerk, issue=old, answer="Fait.", now=NOW - timedelta(days=31))
+    operations.decline_issue(actor=clerk, issue=declined, answer="Non.", now=NOW)
+    assert {issue.code for issue in queries.in_window(window, now=NOW)} == {fresh.code, waiting.code}
