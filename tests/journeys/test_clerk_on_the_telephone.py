@@ -30,9 +30,6 @@ def sign_in(clerk):
     page.keyboard.press("Enter")
     page.wait_for_url("**/double-verification/**")
     page.locator("a[href$='/application/activer/']").click()
-    page.wait_for_url("**/compte/confirmer/**")  # what protects an account is changed only after the password again
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/compte/double-verification/application/activer/$"))
     page.locator("input[name=code]").fill(one_time_code(page.locator("main code").first.inner_text().strip()))
     page.keyboard.press("Enter")

@@ -11,6 +11,7 @@ module = Module(
     name="assets",
     label=_("Lamp posts, hydrants and other assets"),
     permissions={"assets.manage": rules.can_manage},
+    permission_labels={"assets.manage": _("Import and change lamp posts, hydrants, vehicles…")},
     emits=["assets.imported", "assets.state_changed"],
     map_layers=[MapLayer("assets", _("Lamp posts, hydrants…"), queries.features, icon="lamp", on=False)],
     commands={"import assets": "parvis.core.assets.commands:assets"},

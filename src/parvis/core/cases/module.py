@@ -15,6 +15,7 @@ module = Module(
     name="cases",
     label=_("Requests"),
     description=_("One file for whatever a person asks, from the first word to the answer."),
+    my_menu=[Menu(_("My requests"), "cases:list", icon="case", hint=_("Where each one stands"), order=10)],
     staff_menu=[
         Menu(_("Work list"), "cases_bureau:list", icon="list", order=10, permission="cases.view"),
         Menu(_("On the telephone"), "cases_bureau:telephone", icon="phone", order=20, permission="cases.serve"),
@@ -62,6 +63,12 @@ module = Module(
         ),
     ],
     permissions=rules.PERMISSIONS,
+    permission_labels={
+        rules.VIEW: _("Read every request"),
+        rules.WORK: _("Work on every request: answer, assign, close"),
+        rules.SERVE: _("Serve people by telephone and at the counter"),
+        rules.HAND_OVER: _("Hand requests over to another body, accept theirs"),
+    },
     standard_roles={
         CLERK: list(rules.PERMISSIONS),
         WORKS: [rules.VIEW, rules.WORK],

@@ -35,6 +35,11 @@ module = Module(
         "content.publish": rules.can_publish,
         "content.configure": rules.can_configure,
     },
+    permission_labels={
+        "content.write": _("Write pages and news"),
+        "content.publish": _("Publish pages and news"),
+        "content.configure": _("Change the settings and the services in use"),
+    },
     standard_roles={
         CLERK: ["content.write", "content.publish"],
         COMMUNICATIONS: ["content.write", "content.publish"],

@@ -27,11 +27,14 @@ _WIDTHS = {  # metres on the ground, least pixels
 }  # fmt: skip
 _LABELS = 9
 _STYLE = (
-    ".map{background:#eef1e6}.water{fill:none;stroke:#b5d0e6;stroke-linecap:round}.lake{fill:#b5d0e6}.case{fill:none;"
+    ".map{background:#eaf2ec}.water{fill:none;stroke:#a9c5e2;stroke-linecap:round}.lake{fill:#a9c5e2}.case{fill:none;"
     "stroke:#d5cfc2;stroke-linecap:round;stroke-linejoin:round}.road{fill:none;stroke:#fff;stroke-linecap:round;"
     "stroke-linejoin:round}.outline{fill:none;stroke:#8b857a;stroke-dasharray:6 5}.pin{fill:#b3341d;stroke:#fff;"
     "stroke-width:3}.pin.done{fill:#2e7d4f}.pin.doing{fill:#1c5f9e}.pin.place{fill:#17211f}.eye{fill:#fff}"
-    "text{font:600 13px system-ui,sans-serif;fill:#4b5a56;paint-order:stroke;stroke:#eef1e6;stroke-width:3px}"
+    "text{font:600 13px system-ui,sans-serif;fill:#4b5a56;paint-order:stroke;stroke:#eaf2ec;stroke-width:3px}"
+    "@media(prefers-color-scheme:dark){.map{background:#16211c}.water{stroke:#24435f}.lake{fill:#24435f}.case{stroke:"
+    "#0d1311}.road{stroke:#3b4843}.outline{stroke:#7a8a84}.pin,.eye{stroke:#18211e}.pin{fill:#ff9a84}.pin.done{fill:"
+    "#7fd3a0}.pin.doing{fill:#8cc2f2}.pin.place{fill:#eef3f0}.eye{fill:#18211e}text{fill:#b0beb9;stroke:#16211c}}"
 )
 _PIN = "M0 0s13-12 13-23a13 13 0 0 0-26 0C-13-12 0 0 0 0z"
 

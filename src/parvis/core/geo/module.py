@@ -11,6 +11,7 @@ module = Module(
     name="geo",
     label=_("Map and addresses"),
     permissions={"geo.import": rules.can_import},
+    permission_labels={"geo.import": _("Import streets, addresses and boundaries")},
     emits=["geo.map_changed"],
     map_layers=[MapLayer("places", _("Public places"), layers.places, icon="pin", on=False)],
     search=[

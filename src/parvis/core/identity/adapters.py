@@ -22,7 +22,7 @@ from parvis.core.ui.shell import prefix_of
 from . import known_devices, sealing
 from .models import Account, Language, Person
 from .queries import has_entered
-from .signing_in import note_sign_in
+from .signing_in import note_sign_in, proved_lately
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -50,6 +50,10 @@ class AccountAdapter(DefaultAccountAdapter):
             user.set_unusable_password()
         user.save(force_insert=True)
         return user
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask «is it still you?» only of a session that proved nothing for a while: who has just signed in is fresh."""
+        return super().is_reauthentication_required(app=app, **kwargs) and not proved_lately(self.request)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Hand a message of the account pages to delivery, in its reader's language."""

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from parvis.core.audit.operations import log_view
+from parvis.core.geo.models import District
+from parvis.core.registry.registry import registry
 from parvis.lib.actor import Channel
 from parvis.lib.errors import Invalid, ParvisError, require
 
@@ -109,13 +111,24 @@ def staff(request: HttpRequest) -> HttpResponse:
     form = AssignmentForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _assign(request, form):
         return redirect("identity_bureau:staff")
+    districts = dict(District.objects.values_list("pk", "name"))
     context = {
-        "assignments": queries.staff_of_territory(timezone.now()),
-        "roles": [(role, sorted(operations.permissions_of(role))) for role in Role.objects.all()],
+        "assignments": [
+            (held, districts.get(held.district_id, "")) for held in queries.staff_of_territory(timezone.now())
+        ],
+        "roles": [(role, _said(operations.permissions_of(role))) for role in Role.objects.all()],
         "teams": Team.objects.all(),
         "form": form,
     }
     return render(request, "identity/bureau/staff.html", context)
+
+
+def _said(codes: frozenset[str]) -> list[str]:
+    """Say in plain words what a set of permissions lets somebody do."""
+    if "*" in codes:
+        return [_("Everything")]
+    labels = {code: label for module in registry() for code, label in module.permission_labels.items()}
+    return [str(label) for code, label in labels.items() if code in codes]
 
 
 def _assign(request: HttpRequest, form: AssignmentForm) -> bool:
@@ -131,6 +144,7 @@ def _assign(request: HttpRequest, form: AssignmentForm) -> bool:
             person_id=chosen.pk,
             role=data["role"],
             team=data["team"],
+            district_id=data["district"].pk if data["district"] else None,
             ends_at=until or None,
             now=timezone.now(),
         )
@@ -165,7 +179,7 @@ def role(request: HttpRequest, role_id: UUID | None = None) -> HttpResponse:
         except ParvisError as error:
             _told(request, form, error)
     title = changed.name if changed else _("New role")
-    return render(request, "identity/bureau/form.html", {"form": form, "title": title})
+    return render(request, "identity/bureau/role.html", {"form": form, "title": title})
 
 
 def team(request: HttpRequest, team_id: UUID | None = None) -> HttpResponse:

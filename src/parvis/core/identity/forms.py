@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext_lazy as _
 
+from parvis.core.geo.models import District
 from parvis.core.registry.registry import registry
 from parvis.lib.phone import InvalidPhone, parse
 
@@ -75,14 +77,23 @@ class PersonForm(ProfileForm):
 
     class Meta(ProfileForm.Meta):
         fields = ["name", "email", "phone", "address", "language"]
+        labels = {**ProfileForm.Meta.labels, "name": _("Name"), "email": _("E-mail")}
 
 
 class AssignmentForm(forms.Form):
-    """Who gets which role, where, until when."""
+    """Who gets which role, in which team or district only, until when."""
 
     email = forms.EmailField(label=_("E-mail of their account"))
     role = forms.ModelChoiceField(label=_("Role"), queryset=Role.objects.none())
-    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), required=False)
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=_("None in particular")
+    )
+    district = forms.ModelChoiceField(
+        label=_("Only in this district"),
+        queryset=District.objects.none(),
+        required=False,
+        empty_label=_("Everywhere"),
+    )
     ends_at = forms.DateField(
         label=_("Until"), required=False, widget=forms.DateInput({"type": "date"}), help_text=_("Empty: until told.")
     )
@@ -91,6 +102,7 @@ class AssignmentForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["role"].queryset = Role.objects.all()  # type: ignore[attr-defined]
         self.fields["team"].queryset = Team.objects.all()  # type: ignore[attr-defined]
+        self.fields["district"].queryset = District.objects.all()  # type: ignore[attr-defined]
 
 
 class TeamForm(forms.Form):
@@ -109,7 +121,10 @@ class RoleForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["permissions"].choices = [  # type: ignore[attr-defined]
-            (code, f"{module.label} : {code.partition('.')[2].replace('_', ' ')}")
-            for module in registry()
-            for code in module.permissions
+            (module.label, list(module.permission_labels.items())) for module in registry() if module.permission_labels
         ]
+
+    def groups(self) -> list[tuple[str, list[BoundWidget]]]:
+        """Return the checkboxes of the permissions, module by module."""
+        boxes = {str(box.data["value"]): box for box in self["permissions"]}
+        return [(label, [boxes[code] for code, _ in codes]) for label, codes in self.fields["permissions"].choices]

@@ -27,7 +27,7 @@ module = Module(
     staff_counters=[
         StaffCounter(
             "organisations_asking",
-            _("organisations ask to join"),
+            _("Organisations that ask to join"),
             queries.count_asking,
             "identity_bureau:organisations",
             permission="identity.admit_organisations",
@@ -39,6 +39,12 @@ module = Module(
         "identity.change_people": rules.can_make_people,
         "identity.assign": rules.can_assign,
         "identity.admit_organisations": rules.can_admit,
+    },
+    permission_labels={
+        "identity.see_people": _("Find people and see their details"),
+        "identity.change_people": _("Add people and correct their details"),
+        "identity.assign": _("Give roles, make roles and teams"),
+        "identity.admit_organisations": _("Admit organisations"),
     },
     standard_roles={
         MANAGER: ["identity.assign"],

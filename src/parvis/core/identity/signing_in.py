@@ -8,6 +8,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils import timezone
@@ -55,6 +56,12 @@ def method_of(request: HttpRequest, account: Account) -> str:
 def has_second_factor(request: HttpRequest) -> bool:
     """Tell whether this session went through a second factor (or a passkey, which is two in one)."""
     return any(record["method"] == "mfa" for record in get_authentication_records(request, request.user))
+
+
+def proved_lately(request: HttpRequest) -> bool:
+    """Tell whether this session proved whose it is (password, code, passkey, second factor) a short while ago."""
+    proofs = [record["at"] for record in get_authentication_records(request, request.user)]
+    return bool(proofs) and timezone.now().timestamp() - max(proofs) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 def owns_second_factor(account: Account | AnonymousUser) -> bool:

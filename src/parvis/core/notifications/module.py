@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from parvis.core.registry.entries import PersonalData, Schedule
+from parvis.core.registry.entries import Menu, PersonalData, Schedule
 from parvis.core.registry.module import Module
 
-from . import personal, subscribers
+from . import personal, queries, subscribers
 
 module = Module(
     name="notifications",
@@ -13,6 +13,16 @@ module = Module(
     urls="parvis.core.notifications.urls",
     prefix="mon-espace/messages/",
     derive=subscribers.subscriptions,
+    my_menu=[
+        Menu(
+            _("My messages"),
+            "notifications:inbox",
+            icon="mail",
+            hint=_("What your towns told you"),
+            order=20,
+            count=queries.unread_count,
+        )
+    ],
     schedules=[Schedule("forget", "41 7 * * *", "parvis.core.notifications.tasks.forget", each_territory=True)],
     personal_data=[
         PersonalData(

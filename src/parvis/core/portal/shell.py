@@ -28,7 +28,7 @@ def shell(request: TownRequest) -> Shell:
     ]
     ribbon: tuple[str, tuple[Link, ...]] = ("", ())
     if settings.DEMO:
-        ribbon = (_("Demonstration: fictional towns and people."), (Link(_("Who to be, and every message"), "/demo/"),))
+        ribbon = (_("Demonstration: all is fictional."), (Link(_("People and messages"), "/demo/"),))
     return Shell(
         line=" · ".join(body.name for body in bodies),
         name=person.name if person else "",

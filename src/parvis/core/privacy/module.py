@@ -18,6 +18,7 @@ module = Module(
         Menu(_("Personal data"), "privacy_bureau:requests", icon="lock", order=90, permission="privacy.handle")
     ],
     permissions={"privacy.handle": rules.can_handle},
+    permission_labels={"privacy.handle": _("Answer requests about personal data")},
     standard_roles={MANAGER: ["privacy.handle"], PRIVACY: ["privacy.handle"]},
     emits=["privacy.erasure_asked", "privacy.erasure_cancelled", "privacy.erasure_refused", "privacy.erased"],
     schedules=[

@@ -42,6 +42,8 @@ def problems(all_modules: Registry) -> Iterator[str]:
                 yield f"Module {module.name}: permission {code} has no rule."
             if not code.startswith(f"{module.name}."):
                 yield f"Module {module.name}: permission {code} should be named {module.name}.something."
+        for code in sorted(set(module.permission_labels) - set(module.permissions)):
+            yield f"Module {module.name}: the label of {code} names a permission that has no rule."
 
 
 def _doubles(all_modules: Registry) -> Iterator[str]:

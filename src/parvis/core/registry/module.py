@@ -39,6 +39,9 @@ class Handler(Protocol):
 class Module:
     """What a package offers and needs. Every field but `name` and `label` is optional.
 
+    `permission_labels` says in plain words what each permission lets its holder do, on the screen of roles; one without
+    a label is not given by a role (its rule asks for something else).
+
     `standard_roles` says which permissions each standard role has (identity.standard_roles); the front desk has those
     that nobody names. `switchable` modules can be turned off by a territory: their pages, API, menu, handlers and data
     sets follow. `urls` and `router` are dotted paths, imported when the addresses are built; `urls` is mounted under
@@ -59,6 +62,7 @@ class Module:
     staff_counters: Sequence[StaffCounter] = ()
     my_menu: Sequence[Menu] = ()
     permissions: Mapping[str, Rule] = field(default_factory=dict)
+    permission_labels: Mapping[str, str] = field(default_factory=dict)
     standard_roles: Mapping[str, Sequence[str]] = field(default_factory=dict)
     emits: Sequence[str] = ()
     on: Mapping[str, Handler | Sequence[Handler]] = field(default_factory=dict)

@@ -26,6 +26,7 @@ module = Module(
         )
     ],
     permissions={"territories.manage": rules.can_manage},
+    permission_labels={"territories.manage": _("Join, delegate, and choose what the portal shows of others")},
     standard_roles={MANAGER: ["territories.manage"]},
     emits=[
         "territories.created",

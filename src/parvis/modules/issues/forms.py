@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.geo import queries as places
@@ -54,7 +55,7 @@ class ReportForm(forms.Form):
         help_text=_("A few words. Staff read them; everyone else sees only the kind and the place."),
     )
     category = CategoryField(
-        label=_("Kind of problem"), widget=forms.RadioSelect(attrs={"data-look": "chips"}), empty_label=None
+        label=_("Kind of problem"), widget=forms.RadioSelect(attrs={"data-look": "tiles"}), empty_label=None
     )
     place = PlaceField(label=_("Where is it?"))
     photos = PhotosField(label=_("Photo"), required=False)
@@ -102,6 +103,8 @@ class ReportForm(forms.Form):
 class FilterForm(forms.Form):
     """Filters of the public list."""
 
+    hide_optional = True
+
     status = forms.ChoiceField(
         label=_("State"),
         required=False,
@@ -129,7 +132,6 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Category
         fields = (
-            "slug",
             "label_fr",
             "label_en",
             "label_es",
@@ -139,3 +141,18 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
             "order",
             "is_active",
         )
+        labels = {"team": _("Team"), "order": _("Place in the list"), "is_active": _("Offered to residents")}
+        help_texts = {
+            "keywords": _("Separated by commas: the search knows them."),
+            "order": _("The smallest number comes first."),
+        }
+
+    def clean_label_fr(self) -> str:
+        """Give a new category its address, from its name; refuse a name whose address is taken."""
+        name = self.cleaned_data["label_fr"]
+        if not self.instance.slug:
+            slug = slugify(name)[:50]
+            if not slug or Category.objects.filter(slug=slug).exists():
+                raise forms.ValidationError(_("Another category has this name."))
+            self.instance.slug = slug
+        return name

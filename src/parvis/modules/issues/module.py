@@ -56,6 +56,11 @@ module = Module(
         "issues.report": rules.can_report,
         "issues.see_private": rules.can_see_private,
     },
+    permission_labels={
+        "issues.work": _("Handle reports: take in charge, answer, close"),
+        "issues.release": _("Show the words and photos of a report to everyone"),
+        "issues.configure": _("Change the categories and their delays"),
+    },
     standard_roles={
         CLERK: ["issues.work", "issues.release", "issues.configure", "issues.report", "issues.see_private"],
         WORKS: ["issues.work", "issues.release", "issues.report", "issues.see_private"],

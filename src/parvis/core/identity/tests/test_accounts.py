@@ -6,6 +6,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.test import Client
 
 from parvis.core.delivery.models import Outgoing
@@ -170,6 +171,17 @@ def test_signing_in_by_a_code(client, town):
     assert "_auth_user_id" not in client.session
     client.post(f"{town}/compte/connexion/code/confirmer/", {"code": code})
     assert client.session["_auth_user_id"] == str(mine.pk)
+
+
+def test_who_has_just_signed_in_is_not_asked_again(client, town):
+    mine = account()
+    client.post(f"{town}/compte/connexion/", {"login": mine.email, "password": PASSWORD})
+    setting_up = f"{town}/compte/double-verification/application/activer/"
+    assert client.get(setting_up).status_code == 200
+    session = client.session
+    session["account_authentication_methods"][0]["at"] -= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT + 1
+    session.save()
+    assert "/compte/confirmer/" in client.get(setting_up)["Location"], "an old session proves itself again"
 
 
 def test_an_unknown_address_gets_the_same_page_for_a_code(client, town):

@@ -5,9 +5,11 @@ from django.utils import timezone
 
 from parvis.core.audit.models import Entry, View
 from parvis.core.events.operations import Event
+from parvis.core.geo.models import District
 from parvis.core.identity import operations
 from parvis.core.identity.models import Assignment, Person, Role, Team
 from parvis.core.registry.registry import registry
+from parvis.core.tenancy.context import use
 from parvis.lib.actor import Channel
 from parvis.lib.errors import Invalid, NotAllowed
 
@@ -15,6 +17,7 @@ from .factories import (
     AccountFactory,
     OrganisationFactory,
     PersonFactory,
+    TerritoryFactory,
     make_staff,
     sign_in,
     staff_actor,
@@ -123,6 +126,30 @@ def test_a_role_is_given_and_taken_back_on_the_screen(client, bureau, territory)
     assert held.ends_at <= timezone.now() + timezone.timedelta(seconds=1)
     response = client.post(f"{bureau}/equipe/", {"email": "personne@example.test", "role": role.pk})
     assert response.status_code == 200
+
+
+def test_a_role_is_given_in_one_district_only(client, bureau, territory):
+    account, role = AccountFactory(person=PersonFactory()), Role.objects.get(slug="guichet")
+    shape = {"code": "1", "polygon": [], "west": 0, "south": 0, "east": 1, "north": 1}
+    district = District.objects.create(territory=territory, name="district du Coteau", **shape)
+    with use(territory=(neighbour := TerritoryFactory())):
+        elsewhere = District.objects.create(territory=neighbour, name="ailleurs", **shape)
+    sent = {"email": account.email, "role": role.pk}
+    assert client.post(f"{bureau}/equipe/", {**sent, "district": elsewhere.pk}).status_code == 200, "a neighbour's"
+    assert not Assignment.objects.filter(person_id=account.pk).exists()
+    client.post(f"{bureau}/equipe/", {**sent, "district": district.pk})
+    assert Assignment.objects.get(person_id=account.pk).district_id == district.pk
+    assert "district du Coteau" in client.get(f"{bureau}/equipe/").content.decode()
+
+
+def test_what_a_role_may_do_is_said_in_plain_words(client, bureau, territory):
+    Role.objects.create(territory=territory, name="Patinoire", slug="patinoire", permissions=["identity.see_people"])
+    page = client.get(f"{bureau}/equipe/").content.decode()
+    form = client.get(f"{bureau}/equipe/roles/nouveau/").content.decode()
+    label = str(registry().get("identity").permission_labels["identity.see_people"])
+    assert label in page and label in form
+    assert "identity.see_people" not in page
+    assert "issues.report" not in form, "no role gives what everybody may do"
 
 
 def test_the_last_administrator_is_told_so(client, bureau):

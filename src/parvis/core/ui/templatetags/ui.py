@@ -144,7 +144,7 @@ def telephone(number: str | None) -> str:
 
 @register.filter
 def widget_kind(field: BoundField) -> str:
-    """Tell how a field is drawn: hidden, check, chips, radios, checks, photo, place, file, combined or plain."""
+    """Tell how a field is drawn: hidden, check, chips, tiles, choices, photo, place, file, combined or plain."""
     widget = field.field.widget
     match widget:
         case _ if widget.is_hidden:
@@ -157,8 +157,8 @@ def widget_kind(field: BoundField) -> str:
             return "file"
         case widgets.CheckboxInput():
             return "check"
-        case widgets.CheckboxSelectMultiple() | widgets.RadioSelect() if widget.attrs.get("data-look") == "chips":
-            return "chips"
+        case widgets.CheckboxSelectMultiple() | widgets.RadioSelect() if widget.attrs.get("data-look"):
+            return str(widget.attrs["data-look"])
         case widgets.CheckboxSelectMultiple() | widgets.RadioSelect():
             return "choices"
         case _ if widget.use_fieldset:
