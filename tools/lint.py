@@ -14,6 +14,7 @@ CHECKS = (
     ("style", [str(BIN / "ruff"), "check", "--quiet", "."]),
     ("layout of the code", [str(BIN / "ruff"), "format", "--check", "--quiet", "."]),
     ("directions of imports", [str(BIN / "lint-imports"), "--no-cache"]),
+    ("templates", [str(BIN / "djlint"), "src/parvis", "--lint", "--quiet"]),
     ("types", [str(BIN / "mypy")]),
     ("translations", [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", TRANSLATIONS]),
 )

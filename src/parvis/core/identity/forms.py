@@ -126,5 +126,6 @@ class RoleForm(forms.Form):
 
     def groups(self) -> list[tuple[str, list[BoundWidget]]]:
         """Return the checkboxes of the permissions, module by module."""
+        offered = self.fields["permissions"].choices  # type: ignore[attr-defined]
         boxes = {str(box.data["value"]): box for box in self["permissions"]}
-        return [(label, [boxes[code] for code, _ in codes]) for label, codes in self.fields["permissions"].choices]
+        return [(label, [boxes[code] for code, _ in codes]) for label, codes in offered]

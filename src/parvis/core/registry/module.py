@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from django.utils.functional import Promise
+
 from .entries import (
     AgendaSource,
     ArchivePart,
@@ -62,7 +64,7 @@ class Module:
     staff_counters: Sequence[StaffCounter] = ()
     my_menu: Sequence[Menu] = ()
     permissions: Mapping[str, Rule] = field(default_factory=dict)
-    permission_labels: Mapping[str, str] = field(default_factory=dict)
+    permission_labels: Mapping[str, str | Promise] = field(default_factory=dict)
     standard_roles: Mapping[str, Sequence[str]] = field(default_factory=dict)
     emits: Sequence[str] = ()
     on: Mapping[str, Handler | Sequence[Handler]] = field(default_factory=dict)
