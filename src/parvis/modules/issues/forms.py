@@ -55,7 +55,10 @@ class ReportForm(forms.Form):
         help_text=_("A few words. Staff read them; everyone else sees only the kind and the place."),
     )
     category = CategoryField(
-        label=_("Kind of problem"), widget=forms.RadioSelect(attrs={"data-look": "tiles"}), empty_label=None
+        label=_("Kind of problem"),
+        widget=forms.RadioSelect(attrs={"data-look": "tiles"}),
+        empty_label=None,
+        error_messages={"required": _("Say what kind of problem it is.")},
     )
     place = PlaceField(label=_("Where is it?"))
     photos = PhotosField(label=_("Photo"), required=False)
