@@ -9,7 +9,7 @@ SETUP := @command -v $(PYTHON) > /dev/null || { echo "Parvis needs Python 3.11 o
 	$(PYTHON) tools/setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help screenshots demo demo-reset setup test lint format messages bench lock
+.PHONY: help screenshots demo demo-reset install setup test lint format messages bench lock
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ demo: ## Run the demo region at http://localhost:8000 (Ctrl-C stops it)
 demo-reset: ## Delete the demo's data, to start over
 	$(SETUP) demo
 	@$(BIN)/parvis demo --reset
+
+install: ## Prepare what an instance runs (docs/operating.md)
+	$(SETUP) demo
 
 setup: ## Prepare the environment for development, without running anything
 	$(SETUP) dev

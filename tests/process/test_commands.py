@@ -4,11 +4,12 @@ import json
 import os
 import subprocess
 import sys
-import time
 
 import pytest
 
 from parvis.project.cli.registered import declared, summary
+from parvis.project.postgres.roles import with_database
+from tests.live import free_port
 
 
 def parvis(*arguments, environment=None):
@@ -27,12 +28,11 @@ def test_help_never_waits_for_django():
     code = (
         "import sys\nfrom parvis.project.cli import main\n"
         "try: main(['--help'])\nexcept SystemExit: pass\n"
-        "assert not {'django', 'psycopg', 'granian'} & set(sys.modules), 'help imported the house'"
+        "assert not {'django', 'psycopg', 'granian'} & set(sys.modules), 'help imported the house'\n"
+        "import time\nassert time.process_time() < 2"
     )
-    began = time.monotonic()
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert time.monotonic() - began < 3
     for name in ("demo", "serve", "worker", "migrate", "backup", "restore", "doctor", "events", "territory", "import"):
         assert f"\n  {name}" in done.stdout
 
@@ -52,7 +52,8 @@ def test_every_command_of_a_package_exists_and_says_what_it_does():
 
 
 def test_only_debug_shows_the_whole_error(tmp_path):
-    environment = {"DATABASE_URL": "", "PARVIS_POSTGRES_BIN": str(tmp_path), "PARVIS_VAR": str(tmp_path)}
+    environment = {"DATABASE_URL": "", "DATABASE_OWNER_URL": "", "PARVIS_VAR": str(tmp_path)}
+    environment["PARVIS_POSTGRES_BIN"] = str(tmp_path)
     brief = parvis("migrate", environment=environment)
     assert brief.returncode == 1
     assert brief.stderr.startswith(f"There is no PostgreSQL server program in {tmp_path}. Set PARVIS_POSTGRES_BIN")
@@ -90,6 +91,43 @@ def test_migrating_without_the_owner_is_one_sentence(tmp_path):
     assert done.returncode == 1
     assert done.stderr.startswith("DATABASE_OWNER_URL is not set")
     assert done.stderr.count("\n") == 1
+
+
+def refusal(*arguments, tmp_path, **environment):
+    """The one sentence a command ends with."""
+    done = parvis(*arguments, environment={"DATABASE_OWNER_URL": "", "PARVIS_VAR": str(tmp_path), **environment})
+    assert done.returncode == 1, done.stdout
+    assert done.stderr.count("\n") == 1, done.stderr
+    return done.stderr
+
+
+@pytest.mark.process
+def test_nobody_serves_as_a_role_that_passes_over_the_walls(test_server, committed_db, tmp_path):
+    for command in (["serve", "--port", str(free_port())], ["worker", "--until-idle"]):
+        said = refusal(*command, tmp_path=tmp_path, DATABASE_URL=committed_db.admin_url)
+        assert "passes over row-level security" in said
+
+
+@pytest.mark.process
+def test_a_wrong_database_or_address_is_one_sentence(committed_db, tmp_path):
+    said = refusal("territory", "list", tmp_path=tmp_path, DATABASE_URL=with_database(committed_db.url, "nowhere"))
+    assert "nowhere" in said and "does not exist" in said
+    said = refusal("territory", "list", tmp_path=tmp_path, DATABASE_URL="postgresql://a@b:c/d")
+    assert "is not the address" in said
+    said = refusal("territory", "add", "Not A Slug", "X", tmp_path=tmp_path, **committed_db.environment())
+    assert said.startswith("slug: ")
+    said = refusal("migrate", tmp_path=tmp_path, DATABASE_URL="", DATABASE_OWNER_URL=committed_db.owner_url)
+    assert "another database" in said
+
+
+@pytest.mark.process
+def test_a_database_of_a_newer_release_is_left_alone(committed_db, owner_connection, tmp_path):
+    owner_connection.execute(
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('cases', '0999_tomorrow', now())"
+    )
+    said = refusal("migrate", tmp_path=tmp_path, **committed_db.environment())
+    assert "newer release" in said
+    assert "cases.0999_tomorrow" in said
 
 
 def examined(database, var):

@@ -4,6 +4,17 @@ import re
 import unicodedata
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ł": "l", "ð": "d", "þ": "th", "ı": "i"})
+
+
+class _Letters(dict[int, "str | int | None"]):
+    """What becomes of each letter of a decomposed text, learned as they come: marks go, ligatures are written out."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.combining(chr(code)) else code
+        return self[code]  # type: ignore[return-value]
+
+
+_LETTERS = _Letters(_LIGATURES)
 _APOSTROPHES = re.compile("[\u2018\u2019\u201b\u02bc\u02b9\u00b4`\u2032\uff07]")
 _HYPHENS = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d\u00ad]")
 _FRACTIONS = re.compile("(?<=\\d)(?=[\u00bc-\u00be\u2150-\u215e])")
@@ -25,8 +36,10 @@ def fold(text: str) -> str:
 def _without_accents(text: str) -> str:
     """Decompose and lower-case until nothing changes: some letters need a second pass."""
     for _ in range(4):
+        if text.isascii():
+            return text.lower()
         decomposed = unicodedata.normalize("NFKD", text.casefold())
-        bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(_LIGATURES)
+        bare = decomposed.translate(_LETTERS)
         if bare == text:
             break
         text = bare

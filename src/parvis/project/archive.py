@@ -14,15 +14,17 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version as version_of
 from pathlib import Path, PurePosixPath
+from threading import Thread
 from typing import IO
 
 from psycopg.conninfo import conninfo_to_dict
@@ -250,31 +252,75 @@ def _dump(target: Path) -> int:
     return tables
 
 
+# What pg_restore of version 17 and later writes at the top of every script, and older servers do not understand.
+_NOT_EVERYWHERE = b"SET transaction_timeout = 0;\n"
+_PREAMBLE = 40  # lines
+
+
 def _load(dump: Path) -> None:
-    program = find_binaries().program("pg_restore")
-    listed = subprocess.run([program, "--list", str(dump)], capture_output=True, text=True, check=True).stdout
-    tables = sum(" TABLE DATA " in line for line in listed.splitlines())
-    command = [program, "--single-transaction", "--exit-on-error", "--no-owner", "--no-acl", "--verbose"]
-    with bar("Restoring the database", total=tables) as advance:
-        _run(
-            [*command, "--dbname=", str(dump)], "processing data for table", advance, "The database refused the backup"
-        )
+    """Bring the dump in as SQL, in one transaction, so that programs newer than the server can do it."""
+    binaries = find_binaries()
+    listed = subprocess.run([binaries.program("pg_restore"), "--list", str(dump)], capture_output=True, check=True)
+    tables = listed.stdout.count(b" TABLE DATA ")
+    reading = [binaries.program("pg_restore"), "--no-owner", "--no-acl", "--verbose", "--file=-", str(dump)]
+    writing = [binaries.program("psql"), "--no-psqlrc", "-q", "--single-transaction", "-v", "ON_ERROR_STOP=1"]
+    with (
+        bar("Restoring the database", total=tables) as advance,
+        _owner_connection() as environment,
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(reading, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as reader,
+        subprocess.Popen(
+            writing, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said
+        ) as writer,
+    ):
+        told: list[bytes] = []
+        watching = Thread(target=_watch, args=(reader, told, advance))
+        watching.start()
+        with suppress(BrokenPipeError):
+            _pour(reader, writer)
+        reader.stdout.close()  # a writer that gave up: the reader must not wait for it
+        watching.join()
+        if reader.wait() != 0 and writer.poll() is None:
+            writer.kill()  # before its input ends: what came so far would be committed
+        with suppress(BrokenPipeError):
+            writer.stdin.close()
+        if writer.wait() != 0:
+            said.seek(0)
+            raise _refused([*told, *said.readlines()], "The database refused the backup")
+
+
+def _watch(reader: subprocess.Popen[bytes], told: list[bytes], advance: Callable[[int], None]) -> None:
+    for line in reader.stderr:
+        told.append(line)
+        if b"processing data for table" in line:
+            advance(1)
+
+
+def _pour(reader: subprocess.Popen[bytes], writer: subprocess.Popen[bytes]) -> None:
+    for _ in range(_PREAMBLE):
+        line = reader.stdout.readline()
+        writer.stdin.write(b"" if line == _NOT_EVERYWHERE else line)
+    shutil.copyfileobj(reader.stdout, writer.stdin, _PIECE)
 
 
 def _run(command: list[str], step: str, advance: Callable[[int], None], failing: str) -> None:
-    lines: list[str] = []
+    lines: list[bytes] = []
     with (
         _owner_connection() as environment,
-        subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process,
+        subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as process,
     ):
-        assert process.stderr is not None
         for line in process.stderr:
-            lines.append(line.strip())
-            if step in line:
+            lines.append(line)
+            if step.encode() in line:
                 advance(1)
     if process.returncode != 0:
-        said = next((line for line in reversed(lines) if "error" in line or "fatal" in line.lower()), "it said nothing")
-        raise Obstacle(f"{failing}: {said}.", "Nothing was changed; `parvis doctor` checks the connection.")
+        raise _refused(lines, failing)
+
+
+def _refused(lines: list[bytes], failing: str) -> Obstacle:
+    texts = [line.decode(errors="replace").strip() for line in lines]
+    said = next((line for line in texts if "error" in line.lower() or "fatal" in line.lower()), "it said nothing")
+    return Obstacle(f"{failing}: {said}.", "Nothing was changed; `parvis doctor` checks the connection.")
 
 
 def _require_empty_database() -> None:

@@ -72,7 +72,7 @@ def examine(trouble: str) -> Iterator[Finding]:
         import django
 
         django.setup()
-        yield from _each((migrations, guards, clock, worker))
+        yield from _each((migrations, guards, clock, worker, channels))
     if trouble:
         import django
 
@@ -226,6 +226,27 @@ def worker() -> Finding:
     return Finding("Worker", "ok", f"{alive} alive, {waiting} jobs waiting")
 
 
+def channels() -> Finding:
+    """Whether a provider of messages (the mail server, say) is being left alone because it does not answer."""
+    from django.utils import timezone
+
+    from parvis.core.delivery.queries import pauses, waiting
+
+    held = sum(waiting().values())
+    found = [
+        f"{pause.channel} for {(timezone.now() - pause.since).total_seconds() / 60:.0f} min ({pause.error})"
+        for pause in pauses()
+    ]
+    if found:
+        return Finding(
+            "Messages",
+            "problem",
+            f"the provider does not answer: {'; '.join(found)}. {held} messages wait, none is lost.",
+            "Check the provider and the PARVIS_SMTP_… settings; what waits leaves by itself afterwards.",
+        )
+    return Finding("Messages", "ok", f"every channel is open, {held} messages wait")
+
+
 def disk() -> Finding:
     """Room on the disk of the data folder."""
     from django.conf import settings
@@ -267,13 +288,12 @@ def mail() -> Finding:
     """Whether the mail server answers."""
     from django.conf import settings
 
-    if not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
-        return Finding("Mail", "note", f"not sent by SMTP here ({settings.EMAIL_BACKEND.rsplit('.', 1)[0]})")
-    if settings.DEMO:
-        return Finding("Mail", "note", "kept on this machine in demo mode: see /demo/")
+    if not settings.DELIVERY_ADAPTERS.get("email", "").endswith("SmtpAdapter"):
+        return Finding("Mail", "note", "kept on this machine, not sent: see /demo/")
     where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    kind = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
     try:
-        with smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=_TIMEOUT) as server:
+        with kind(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=_TIMEOUT) as server:
             server.noop()
     except (OSError, smtplib.SMTPException) as error:
         return Finding(

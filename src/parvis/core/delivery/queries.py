@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count
 
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.guard import Scope
 from parvis.lib.errors import NotFound
 
-from .models import LocalCopy, Outgoing, Pause
+from .models import LocalCopy, Outgoing, Pause, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,13 @@ def _only_in_demo() -> None:
 def pauses() -> Sequence[Pause]:
     """Return the channels whose provider does not answer, since when and why: for `parvis doctor` and `/metrics`."""
     return list(Pause.objects.order_by("since"))
+
+
+def waiting() -> dict[str, int]:
+    """Return how many messages have not left yet, for each channel, whatever the territory: a number, no words."""
+    with transaction.atomic(), use(scope=Scope.DELIVERY):
+        rows = Outgoing.objects.filter(state__in=[State.QUEUED, State.SENDING]).order_by()
+        return dict(rows.values_list("channel").annotate(n=Count("id")))
 
 
 def sent_to(person_id: UUID) -> Sequence[Outgoing]:

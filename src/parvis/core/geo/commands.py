@@ -1,23 +1,27 @@
 """``parvis import streets|addresses|boundaries``: a territory's map from files, all or nothing."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 from django.db import transaction
 from django.utils.translation import gettext as _
+from shapely.geometry import box
+from shapely.ops import unary_union
 
 from parvis.core.tenancy.models import Territory
 from parvis.lib.actor import Actor
-from parvis.lib.errors import NotFound, gettext_noop
+from parvis.lib.errors import Invalid, NotFound, gettext_noop
 
 from . import operations
 from .bulk import Stored
 from .importers import geojson, osm, table
-from .importers.reading import Progress, silent
-from .models import DistrictKind
+from .importers.reading import AreaDraft, Progress, silent
+from .models import Boundary, DistrictKind
+
+FAR = 0.3  # degrees, some 25 km: more than any annexation moves a limit
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _crs = click.option("--crs", help="Reference system of the coordinates, when it is not WGS 84: EPSG:32198.")
@@ -50,6 +54,30 @@ def _with_bar(label: str, work: Callable[[Progress], Any]) -> Any:
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(label, total=None)
         return work(lambda steps: bar.advance(task, steps))
+
+
+def _refuse_elsewhere(town: Territory, file: Path, *done: Stored) -> None:
+    """Say so when nothing of a file was of use because all of it lies elsewhere. Raises Invalid."""
+    if any(stored.left_out for stored in done) and not any(s.added + s.changed + s.same for s in done):
+        raise Invalid(
+            gettext_noop("Nothing in %(file)s lies in %(town)s, so nothing was written: is it another town's file?"),
+            file=file.name,
+            town=town.name,
+        )
+
+
+def _refuse_far(town: Territory, areas: Sequence[AreaDraft]) -> None:
+    """Refuse a boundary on another part of the Earth than the one that the territory has. Raises Invalid."""
+    known = Boundary.everywhere.filter(territory=town).first()
+    if known is None or not areas:
+        return
+    asked = unary_union([box(*area.geometry.bounds) for area in areas])
+    apart = asked.distance(box(known.west, known.south, known.east, known.north))
+    if apart > FAR:
+        raise Invalid(
+            gettext_noop("This boundary is far from the one %(town)s has. Add --moved if it is right all the same."),
+            town=town.name,
+        )
 
 
 def _say(what: str, stored: Stored) -> None:
@@ -85,7 +113,9 @@ def streets(
             clip=not everything, skip_bad=skip_bad, progress=progress,
         )  # fmt: skip
 
-    for what, stored in _with_bar(_("Streets"), work).items():
+    done = _with_bar(_("Streets"), work)
+    _refuse_elsewhere(town, file, *done.values())
+    for what, stored in done.items():
         _say(what, stored)
 
 
@@ -107,7 +137,9 @@ def addresses(territory: str, file: Path, columns: dict[str, str], crs: str | No
             actor=Actor.system(town.pk), territory=town, reading=reading, skip_bad=skip_bad, progress=progress
         )
 
-    _say(_("Addresses"), _with_bar(_("Addresses"), work))
+    done = _with_bar(_("Addresses"), work)
+    _refuse_elsewhere(town, file, done)
+    _say(_("Addresses"), done)
 
 
 @click.command()
@@ -121,6 +153,7 @@ def addresses(territory: str, file: Path, columns: dict[str, str], crs: str | No
 @click.option("--name", "name_field", help="The property with the name.")
 @click.option("--code", "code_field", help="The property with the code.")
 @click.option("--margin", default=300.0, help="Metres around the points of a table that stand for a boundary.")
+@click.option("--moved", is_flag=True, help="Accept a boundary far from the present one.")
 @_skip
 def boundaries(
     territory: str,
@@ -130,6 +163,7 @@ def boundaries(
     name_field: str | None,
     code_field: str | None,
     margin: float,
+    moved: bool,
     skip_bad: bool,
 ) -> None:
     """Import the boundary or the districts from GeoJSON, or a boundary around the points of a table (CSV)."""
@@ -140,6 +174,8 @@ def boundaries(
     else:
         reading = geojson.read_areas(file, crs=crs, name_field=name_field, code_field=code_field)
     operations.refuse(skip_bad, reading)
+    if what == "boundary" and not moved:
+        _refuse_far(town, reading.drafts)
     with transaction.atomic():
         if what == "boundary":
             made = operations.store_boundary(actor=actor, territory=town, areas=reading.drafts, source=file.name)

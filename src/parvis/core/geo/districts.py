@@ -1,5 +1,6 @@
 """Where a place belongs: district, inside or outside, and whose territory it is."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from shapely.geometry.base import BaseGeometry
@@ -37,6 +38,14 @@ def locate(territory: Territory, lat: float, lon: float, kind: str = DistrictKin
             areas = _areas.put((territory.pk, kind), mark, [(row.pk, Area(row.polygon)) for row in rows])
         found = next((pk for pk, area in areas if area.contains(lat, lon)), None)
         return District.objects.defer("polygon").filter(pk=found).first() if found else None
+
+
+def locator(territory: Territory, kind: str = DistrictKind.ELECTORAL) -> Callable[[float, float], UUID | None]:
+    """Return what tells the district's id of many places (lat, lon), from one reading of the map, or None."""
+    with inside(territory):
+        rows = District.objects.filter(kind=kind)
+        areas = [(row.pk, Area(row.polygon)) for row in rows]
+    return lambda lat, lon: next((pk for pk, area in areas if area.contains(lat, lon)), None)
 
 
 def is_inside(territory: Territory, lat: float, lon: float, tolerance: float = TOLERANCE) -> bool:

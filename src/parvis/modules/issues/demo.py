@@ -35,7 +35,11 @@ def load(stage: Stage) -> None:
     reports = list(make_reports(stage.region, stage.territory.slug, SEED, stage.now))
     with_photo = {report.key for report in [r for r in reports if r.photo][-PHOTOS:]}
     staff = _staff(stage)
-    past = (_past(stage, report, categories, staff, report.key in with_photo) for report in reports)
+    district_of = districts.locator(stage.territory)
+    past = (
+        _past(stage, report, categories, staff, district_of(report.point[1], report.point[0]), report.key in with_photo)
+        for report in reports
+    )
     import_history(actor=Actor.system(stage.territory.pk), territory=stage.territory, past=past, now=stage.now)
 
 
@@ -67,10 +71,14 @@ def _staff(stage: Stage) -> dict[str, UUID]:
 
 
 def _past(
-    stage: Stage, report: FictionReport, categories: dict[str, Category], staff: dict[str, UUID], with_photo: bool
+    stage: Stage,
+    report: FictionReport,
+    categories: dict[str, Category],
+    staff: dict[str, UUID],
+    district_id: UUID | None,
+    with_photo: bool,
 ) -> PastIssue:
     lon, lat = report.point
-    district = districts.locate(stage.territory, lat, lon)
     reporter = report.reporter
     person_id = staff.get(reporter.key) if reporter else None
     ended = [event for event in report.events if event.kind in TO_STATUS]
@@ -93,7 +101,7 @@ def _past(
         contact_email=reporter.email if reporter and not person_id else "",
         contact_phone=_e164(reporter.phone) if reporter and not person_id else "",
         language=report.language,
-        district_id=district.pk if district else None,
+        district_id=district_id,
         is_text_public=with_photo,
         photos=[make_photo(report)] if with_photo else [],
     )

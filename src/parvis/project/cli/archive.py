@@ -16,7 +16,7 @@ from parvis.project.cli.progress import say
 def backup(file: Path, force: bool) -> None:
     """Write the database and the files of the whole instance into one archive, while it runs."""
     database = LocalDatabase.for_this_process()
-    with database.opened():
+    with database.opened(owner=True):
         database.set_up_django(role="owner")
         from parvis.project.archive import write
 
@@ -39,7 +39,7 @@ def restore(file: Path, check: bool) -> None:
         say(f"{file} is whole: made {contents.made_at} by Parvis {contents.version}, {contents.files} files.")
         return
     database = LocalDatabase.for_this_process()
-    with database.opened():
+    with database.opened(owner=True):
         database.set_up_django(role="owner")
         archive.read(file)
         from parvis.project.cli.migrate import run

@@ -24,6 +24,22 @@ def data_folder() -> Path:
     return Path(named).absolute() if named else Path(__file__).resolve().parents[4] / "var"
 
 
+def _require_addresses() -> None:
+    """Raises Obstacle where a variable holds no address, which Django would say in words for developers."""
+    import dj_database_url
+
+    for variable in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        try:
+            engine = dj_database_url.parse(os.environ.get(variable) or "postgresql:///").get("ENGINE", "")
+        except Exception:
+            engine = ""
+        if "postgresql" not in engine:
+            raise Obstacle(
+                f"{variable} is not the address of a PostgreSQL database.",
+                "It looks like postgresql://role:password@host:5432/parvis.",
+            )
+
+
 class LocalDatabase:
     """The database of a command: outside (`DATABASE_URL`) or embedded."""
 
@@ -34,7 +50,13 @@ class LocalDatabase:
     def for_this_process(cls) -> LocalDatabase:
         """Choose it, and put its addresses in the environment, where the settings read them."""
         if os.environ.get("DATABASE_URL"):
+            _require_addresses()
             return cls(None)
+        if os.environ.get("DATABASE_OWNER_URL"):
+            raise Obstacle(
+                "DATABASE_OWNER_URL is set and DATABASE_URL is not: this would work on another database.",
+                "Set both to the same database, or neither.",
+            )
         from parvis.project.postgres import Cluster
 
         cluster = Cluster(data_folder() / "postgres")
@@ -44,24 +66,31 @@ class LocalDatabase:
 
     @staticmethod
     def set_up_django(*, role: str | None = None) -> None:
-        """Make Django ready. `role="owner"` connects as the owner of the tables. Raises Obstacle."""
+        """Make Django ready. `role="owner"` connects as the owner of the tables."""
         if role == "owner":
-            if not os.environ.get("DATABASE_OWNER_URL"):
-                raise Obstacle(
-                    "DATABASE_OWNER_URL is not set: this needs the role that owns the tables.",
-                    "Set it to the address of the same database as the owner.",
-                )
             os.environ["PARVIS_DATABASE_ROLE"] = "owner"
         import django
 
         django.setup()
 
     @contextmanager
-    def opened(self) -> Iterator[LocalDatabase]:
-        """The database answers within this block. An embedded one started here stops at its end."""
+    def opened(self, *, owner: bool = False, serving: bool = False) -> Iterator[LocalDatabase]:
+        """The database answers within this block. An embedded one started here stops at its end.
+
+        A server of the operator's own must be one that Parvis can stand on, here as the `owner` of the tables or as the
+        application; when `serving`, as a role that is held to its rows. Raises Obstacle.
+        """
         from parvis.project.postgres.obstacles import InUse
+        from parvis.project.postgres.server import require
 
         if self.cluster is None:
+            variable = "DATABASE_OWNER_URL" if owner else "DATABASE_URL"
+            if not os.environ.get(variable):
+                raise Obstacle(
+                    "DATABASE_OWNER_URL is not set: this needs the role that owns the tables.",
+                    "Set it to the address of the same database as the owner.",
+                )
+            require(os.environ[variable], variable=variable, serving=serving)
             yield self
             return
         try:

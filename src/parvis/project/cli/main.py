@@ -7,9 +7,11 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from typing import Any
 
 import click
 
+from parvis.project.cli.progress import terminal_language
 from parvis.project.cli.registered import HouseGroup
 from parvis.project.obstacle import Obstacle
 
@@ -64,6 +66,8 @@ def sentence(error: Exception) -> str:
         return str(error)
     if isinstance(error, ParvisError):
         return error.text(_translated)
+    if type(error).__name__ == "ValidationError":
+        return _refused_values(error)
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return f"The disk is full ({error.filename or 'no space left'}). Free some space and try again."
     if isinstance(error, OSError) and error.filename:
@@ -78,10 +82,21 @@ def sentence(error: Exception) -> str:
     return f"This failed: {type(error).__name__}: {said[0] if said else 'no reason given'}. Add --debug to see more."
 
 
+def _refused_values(error: Any) -> str:
+    """Which values the model refuses, and why."""
+    from django.utils.translation import override
+
+    with override(terminal_language()):
+        fields = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+        said = [f"{name}: {' '.join(map(str, why))}".removeprefix(": ") for name, why in fields.items()]
+    return " ".join(said)
+
+
 def _translated(text: str) -> str:
     try:
-        from django.utils.translation import gettext
+        from django.utils.translation import gettext, override
 
-        return gettext(text)
+        with override(terminal_language()):
+            return gettext(text)
     except Exception:
         return text

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from parvis.project.cli.environment import LocalDatabase
 from parvis.project.cli.progress import bar, say
+from parvis.project.obstacle import Obstacle
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.migrations.executor import MigrationExecutor
 
+T = TypeVar("T")
+_LOCK_PATIENCE = 3000  # milliseconds
+_LOCK_NOT_AVAILABLE = "55P03"
+_ATTEMPTS = 100
 _LOCK = 0x7061727669  # "parvi": one migration at a time, whichever node starts it
 
 
@@ -20,7 +27,7 @@ _LOCK = 0x7061727669  # "parvi": one migration at a time, whichever node starts 
 def migrate() -> None:
     """Bring the database to what this version needs. Safe to run at every start."""
     database = LocalDatabase.for_this_process()
-    with database.opened():
+    with database.opened(owner=True):
         database.set_up_django(role="owner")
         run()
 
@@ -35,14 +42,40 @@ def run() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
     try:
-        applied = _apply(connection)
+        applied = patiently(lambda: _apply(connection))
         call_command("createcachetable", verbosity=0)
-        changed = synchronise(connection)
+        changed = patiently(lambda: synchronise(connection))
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
         connection.close()
     say(f"The database is ready ({_counted(applied, 'migration')}, {_counted(len(changed), 'guard')} changed).")
+
+
+def patiently(work: Callable[[], T]) -> T:
+    """Do work that alters tables people are reading; return what it returns.
+
+    Whoever waits for a table's lock stops everybody who comes after. So a lock is given up after a few seconds, those
+    who waited read, and the work, of which each migration is one transaction, goes on where it stopped. Raises
+    Obstacle when that has not helped for minutes.
+    """
+    from django.db import OperationalError, connection
+
+    for _attempt in range(_ATTEMPTS):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{_LOCK_PATIENCE}ms"])
+        try:
+            return work()
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", "") != _LOCK_NOT_AVAILABLE:
+                raise
+            time.sleep(_LOCK_PATIENCE / 1000 / 2)
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('lock_timeout', '0', false)")
+    raise Obstacle(
+        "A table that has to change is in use without a pause.", "Try at a quieter hour, or end long transactions."
+    )
 
 
 def _counted(number: int, noun: str) -> str:
@@ -55,12 +88,27 @@ def _apply(connection: BaseDatabaseWrapper) -> int:
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
+    _refuse_newer(executor)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     with bar("Preparing the database", total=len(plan)) as advance:
         command = Command()
         command.migration_progress_callback = _reporter(advance)  # type: ignore[method-assign]
         call_command(command, verbosity=0, interactive=False)
     return len(plan)
+
+
+def _refuse_newer(executor: MigrationExecutor) -> None:
+    """A migration of ours that this release does not have was made by a later one. Others' may go and be squashed."""
+    from django.apps import apps
+
+    ours = {config.label for config in apps.get_app_configs() if config.name.startswith("parvis.")}
+    unknown = executor.loader.applied_migrations.keys() - executor.loader.disk_migrations.keys()
+    newer = sorted(f"{app}.{name}" for app, name in unknown if app in ours)
+    if newer:
+        raise Obstacle(
+            f"This database was prepared by a newer release of Parvis ({newer[0]} is not known here).",
+            "Install that release again, or restore the backup that was made before it.",
+        )
 
 
 def _reporter(advance: Callable[[int], None]) -> Callable[..., None]:

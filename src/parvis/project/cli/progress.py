@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
+
+
+def terminal_language() -> str:
+    """The language of whoever reads this terminal (`LC_ALL`, `LC_MESSAGES`, `LANG`): one of ours, or English."""
+    told = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return told[:2] if told[:2] in ("fr", "es") else "en"
 
 
 def say(text: str) -> None:

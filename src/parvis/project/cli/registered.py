@@ -18,6 +18,8 @@ from typing import Any
 
 import click
 
+from parvis.project.cli.progress import terminal_language
+
 Words = tuple[str, ...]
 
 
@@ -140,7 +142,9 @@ def _wrap(command: click.Command, opened: Callable[[], Any]) -> None:
 
     @functools.wraps(callback)
     def run(*arguments: Any, **options: Any) -> Any:
-        with opened():
+        from django.utils import translation
+
+        with opened(), translation.override(terminal_language()):
             return callback(*arguments, **options)
 
     command.callback = run

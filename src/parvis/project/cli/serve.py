@@ -32,7 +32,7 @@ def serve(host: str, port: int, workers: int | None, threads: int) -> None:
         require_private(host)
     require_free(host, port)
     database = LocalDatabase.for_this_process()
-    with database.opened():
+    with database.opened(serving=True):
         _serve(host, port, workers or len(os.sched_getaffinity(0)), threads)
 
 

@@ -14,7 +14,7 @@ from parvis.project.cli.environment import LocalDatabase
 def worker(concurrency: int, queues: tuple[str, ...], until_idle: bool) -> None:
     """Run the background worker. Ctrl-C or SIGTERM lets running jobs finish."""
     database = LocalDatabase.for_this_process()
-    with database.opened():
+    with database.opened(serving=True):
         database.set_up_django()
         from parvis.core.tasks.worker import run_worker
 

@@ -71,10 +71,16 @@ def find_columns(headings: tuple[str, ...], chosen: Mapping[str, str] | None = N
         if field not in COLUMNS or heading not in headings:
             raise Unreadable(
                 gettext_noop("There is no column %(heading)s for %(what)s. The columns are: %(columns)s."),
-                heading=heading, what=field, columns=", ".join(headings),
+                heading=heading, what=field, columns=_listed(headings),
             )  # fmt: skip
         found[field] = heading
     return found
+
+
+def _listed(headings: tuple[str, ...]) -> str:
+    """Return the names of columns as one line that can be read, whatever the file really is."""
+    names = [heading if len(heading) <= 40 else f"{heading[:39]}…" for heading in headings[:20]]
+    return ", ".join([*names, "…"] if len(headings) > 20 else names)
 
 
 def _require(found: Mapping[str, str], table: Table, *fields: str) -> None:
@@ -82,7 +88,7 @@ def _require(found: Mapping[str, str], table: Table, *fields: str) -> None:
     if missing:
         raise Unreadable(
             gettext_noop("No column holds %(missing)s. There are: %(columns)s. Choose with --column field=column."),
-            missing=", ".join(missing), columns=", ".join(table.headings),
+            missing=", ".join(missing), columns=_listed(table.headings),
         )  # fmt: skip
 
 

@@ -256,3 +256,17 @@ def test_an_extract_that_cuts_its_ways(write):
     assert [(s.name, s.road_class) for s in reading.streets.drafts] == [("Entière", 2)]
     assert [d.number for d in reading.addresses.drafts] == [5]
     assert [(p.kind, p.name) for p in reading.places.drafts] == [("townhall", "Mairie")]
+
+
+def test_a_file_of_another_part_of_the_earth_is_refused(village, write):
+    far = write("b.geojson", collection(square(2.3, 48.8)))
+    streets = write("s.geojson", collection(line("Rue de Rivoli", [[2.33, 48.86], [2.35, 48.86]])))
+    before = Boundary.everywhere.get(territory=village).edition
+    for command, file, says in ((commands.boundaries, far, "--moved"), (commands.streets, streets, "s.geojson")):
+        refused = CliRunner().invoke(command, [village.slug, str(file)])
+        assert refused.exit_code == 1
+        assert says in str(refused.exception)
+    assert Boundary.everywhere.get(territory=village).edition == before
+    moved = CliRunner().invoke(commands.boundaries, [village.slug, str(far), "--moved"], catch_exceptions=False)
+    assert moved.exit_code == 0
+    assert Boundary.everywhere.get(territory=village).edition != before

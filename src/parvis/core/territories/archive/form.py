@@ -15,6 +15,7 @@ MANIFEST, TERRITORY, PERSONS, PRESENCES = "manifest.json", "territory.jsonl", "p
 ROWS, PARTS, FILES = "rows/", "parts/", "files/"
 UUIDS = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 PIECE = 256 * 1024
+LEVEL = 6  # said, since a library's own default may change
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 Progress = Callable[[int], None]
@@ -111,6 +112,7 @@ class Writer:
         info = zipfile.ZipInfo(name, _EPOCH)
         info.compress_type, info.create_system, info.external_attr = method, 3, 0o600 << 16
         digest, size = hashlib.sha256(), 0
+        info._compresslevel = LEVEL  # type: ignore[attr-defined]
         with self._zip.open(info, "w", force_zip64=True) as output:
             for piece in pieces:
                 digest.update(piece)

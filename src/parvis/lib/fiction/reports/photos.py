@@ -27,6 +27,7 @@ SCENES = {
     "piste-cyclable": "hole", "chien-errant": "dog", "animal-mort": "cone", "bruit": "car", "odeur": "heap",
     "feu": "fire", "autre": "sign",
 }  # fmt: skip
+GRAIN = bytes(104 + value * 48 // 256 for value in range(256))
 
 
 def make_photo(report: FictionReport, *, after: bool = False) -> bytes:
@@ -46,7 +47,7 @@ def make_photo(report: FictionReport, *, after: bool = False) -> bytes:
         draw.polygon([(270, 350), (390, 345), (410, 400), (255, 405)], fill=(58, 60, 64))
     image = image.filter(ImageFilter.GaussianBlur(0.9))
     # Grain makes it a photo rather than a drawing, and is drawn small, then enlarged, to stay light.
-    grain = Image.frombytes("L", (160, 120), bytes(rng.randrange(104, 152) for _ in range(160 * 120)))
+    grain = Image.frombytes("L", (160, 120), rng.randbytes(160 * 120).translate(GRAIN))
     grain = grain.resize((WIDTH, HEIGHT), Image.Resampling.BILINEAR).convert("RGB")
     image = Image.blend(image, grain, 0.10)
     out = io.BytesIO()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
@@ -24,7 +26,8 @@ WEATHER = {
 WEB_HOURS = (1, 0.6, 0.4, 0.3, 0.5, 1, 2.5, 5, 6, 5, 5, 5, 7, 5, 4, 4, 5, 7, 8, 9, 9, 8, 5, 2)
 
 
-def weather(seed: int, day: date) -> dict[str, float]:
+@cache
+def weather(seed: int, day: date) -> Mapping[str, float]:
     """By how much each kind of weather multiplies what it causes on a day: the day itself and two after it."""
     factors: dict[str, float] = {}
     for ago in range(3):
