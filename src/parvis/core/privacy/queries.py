@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from parvis.core.audit.models import View
 from parvis.core.identity.models import Assignment, OrganisationMember, Person, Presence
 from parvis.core.registry.entries import PersonalData
@@ -35,6 +37,15 @@ def territories_of(person_id: UUID) -> list[Territory]:
     return list(Territory.objects.filter(pk__in=ids))
 
 
+SCREENS = {
+    "search": _("among the answers to a search"),
+    "person": _("your details"),
+    "case": _("a request of yours"),
+    "erasure": _("your request to be erased"),
+    "export": _("a copy of your file"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """Somebody of the staff saw a person's data."""
@@ -43,6 +54,11 @@ class Look:
     who: str
     where: str
     reason: str
+
+    @property
+    def screen(self) -> str:
+        """What was looked at, in words; the reason of another module stands as it is."""
+        return str(SCREENS.get(self.reason, self.reason))
 
 
 def looks_at(person_id: UUID, *, limit: int = 50, offset: int = 0) -> Sequence[Look]:
