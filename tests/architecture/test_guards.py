@@ -108,7 +108,7 @@ def test_the_neighbour_can_do_nothing(entry: Guarded) -> None:
         row = make(entry.model)
         assert rows(f'SELECT id FROM "{entry.table}" WHERE id = %s', row.pk) == [(row.pk,)]
     columns = ", ".join(f'"{f.column}"' for f in entry.model._meta.local_fields if not f.primary_key)
-    for scope in (Scope.TERRITORY, Scope.MINE, Scope.NETWORK, Scope.DELEGATED):
+    for scope in (Scope.TERRITORY, Scope.MINE, Scope.NETWORK, Scope.DELEGATED, Scope.PARTNER):
         with use(territory=here, person=None, scope=scope):
             if not entry.guard.read_by_all:
                 assert rows(f'SELECT id FROM "{entry.table}" WHERE id = %s', row.pk) == []

@@ -1,5 +1,7 @@
 """What the registry says about the kinds of cases."""
 
+from typing import Any
+
 from parvis.core.registry.entries import CaseKind, CasePanel
 from parvis.core.registry.registry import registry
 from parvis.core.tenancy.switches import switched_on
@@ -23,3 +25,20 @@ def panels_of(kind: str) -> list[CasePanel]:
     """Return the panels that modules add to the page of a case of this kind."""
     in_use = switched_on()
     return [panel for module, panel in registry().gather("case_panels") if panel.kind == kind and module.name in in_use]
+
+
+def in_use(kind: str) -> bool:
+    """Tell whether the territory in force uses the module of a kind."""
+    return any(known.name == kind for known in kinds_in_use())
+
+
+def closes_itself(case: Any) -> bool:
+    """Tell whether a module's panel ends this case; not where the module is off, which must still be able to end it."""
+    ends = kind_of(case.kind).closes_itself
+    return ends is not None and in_use(case.kind) and ends(case)
+
+
+def luggage_of(case: Any) -> dict[str, Any]:
+    """Return what the module of a case sends along when it is handed over."""
+    travels = kind_of(case.kind).travels
+    return dict(travels(case)) if travels else {}

@@ -9,6 +9,7 @@ from parvis.core.registry.module import Module
 from . import personal_data, queries, rules, subscribers
 from .notices import NOTICES
 from .operations.conversation import FILE_PURPOSE
+from .operations.copies import PARTNER_PURPOSE
 from .settings import CaseSettings
 
 module = Module(
@@ -61,6 +62,15 @@ module = Module(
             icon="swap",
             order=40,
         ),
+        StaffCounter(
+            "partners",
+            _("Organisations to answer"),
+            queries.count_partners,
+            "cases_bureau:received",
+            permission="cases.view",
+            icon="people",
+            order=50,
+        ),
     ],
     permissions=rules.PERMISSIONS,
     permission_labels={
@@ -74,7 +84,7 @@ module = Module(
         WORKS: [rules.VIEW, rules.WORK],
         READER: [rules.VIEW],
     },
-    file_rules={FILE_PURPOSE: rules.can_see_file},
+    file_rules={FILE_PURPOSE: rules.can_see_file, PARTNER_PURPOSE: rules.can_see_partner_file},
     notices=NOTICES,
     personal_data=[
         PersonalData(
@@ -96,6 +106,7 @@ module = Module(
             "opened",
             "started",
             "person_attached",
+            "person_detached",
             "renamed",
             "moved",
             "assigned",
@@ -119,6 +130,8 @@ module = Module(
             "hand_over_refused",
             "hand_over_returned",
             "hand_over_done",
+            "partner_message",
+            "copy_erased",
         )
     ],
     on={
@@ -127,7 +140,9 @@ module = Module(
         "cases.hand_over_refused": subscribers.report_back,
         "cases.hand_over_returned": subscribers.report_back,
         "cases.hand_over_done": subscribers.report_back,
+        "cases.started": subscribers.take_on,
         "cases.closed": subscribers.finish_received,
+        "cases.copy_erased": subscribers.forget_elsewhere,
         "cases.clock_stopped": subscribers.report_state,
         "cases.clock_resumed": subscribers.report_state,
         "cases.reopened": subscribers.report_state,

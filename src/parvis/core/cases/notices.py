@@ -8,9 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.events.operations import Event
+from parvis.core.identity.queries import members_of
 from parvis.core.registry.entries import Notice, Recipient
 
-from .models import Case, ClockReason, Follower, Message
+from . import links, queries
+from .models import Case, ClockReason, Follower, HandOver, Message, PartnerMessage, Side
+from .workflow import State
 
 
 def _case(event: Event) -> Case:
@@ -18,58 +21,127 @@ def _case(event: Event) -> Case:
 
 
 def _whose(case: Case) -> Iterable[Recipient]:
+    """Yield whose case it is; whoever has no account reads and answers by the link."""
     if case.person_id:
         yield Recipient(person_id=case.person_id)
     elif case.contact_email:
-        yield Recipient(email=case.contact_email, name=case.contact_name, language=case.language)
+        path = links.path_of(case)
+        yield Recipient(email=case.contact_email, name=case.contact_name, language=case.language, path=path)
 
 
 def person(event: Event) -> Iterable[Recipient]:
-    """Yield whose case it is, unless a module tells them itself or they said it themselves."""
+    """Yield whose case it is, unless a module tells them itself or they said it themselves.
+
+    What another body handed over to us, that body tells about; only what staff write here goes to the person from here.
+    """
     if event.data.get("quiet") or event.data.get("to") == "staff":
         return
     # Why the clock stopped for an answer is said in the message that asks.
     if event.data.get("reason") == ClockReason.PERSON:
         return
-    yield from _whose(_case(event))
-
-
-def joined(event: Event) -> Iterable[Recipient]:
-    """Yield whose case was joined to another, and those who followed it."""
     case = _case(event)
-    yield from _whose(case)
-    for row in Follower.objects.filter(case=case):
+    if event.name == "cases.message_sent" or not queries.came_from_elsewhere(case):
+        yield from _whose(case)
+
+
+def followers_of(case: Case | None) -> Iterable[Recipient]:
+    """Yield those who follow a case."""
+    for row in Follower.objects.filter(case=case) if case is not None else ():
         if row.person_id:
             yield Recipient(person_id=row.person_id)
         else:
             yield Recipient(email=row.email, name=row.name, language=row.language)
 
 
+def followers(event: Event) -> Iterable[Recipient]:
+    """Yield those who follow a case, unless a module tells them itself."""
+    if not event.data.get("quiet"):
+        yield from followers_of(_case(event))
+
+
+def partner(event: Event) -> Iterable[Recipient]:
+    """Yield the members of the organisation that a case was handed to, or to which staff wrote about it."""
+    row = HandOver.objects.select_related("organisation").get(pk=UUID(event.data["hand_over"]))
+    if row.organisation is None or event.data.get("to") == "staff":
+        return
+    path = reverse("cases:partner", args=[row.pk])
+    for seat in members_of(row.organisation, event.at):
+        if seat.starts_at <= event.at:
+            yield Recipient(person_id=seat.person_id, path=path)
+
+
+def joined(event: Event) -> Iterable[Recipient]:
+    """Yield whose case was joined to another, and those who followed it."""
+    case = _case(event)
+    yield from _whose(case)
+    yield from followers_of(case)
+
+
 def words(event: Event) -> Mapping[str, Any]:
     """Return what the templates need, as the case stands now; the page is for those who can sign in."""
     case = _case(event)
-    reason = event.data.get("reason", "")
+    reason, message = event.data.get("reason", ""), _message(event, case)
+    handed = queries.hand_overs_of(case).filter(side=Side.SENT, ended_at=None).last()
     return {
         "case": case,
-        "text": _text(event, case),
+        "text": message.text if message else "",
+        "files": [entry.file.name for entry in message.files.select_related("file")] if message else [],
         "reason": ClockReason(reason).label if reason in ClockReason.values else "",
+        "partner": handed.partner_name if handed and reason == ClockReason.HANDED_OVER else "",
         "path": reverse("cases:detail", args=[case.code]) if case.person_id else "",
+        "question_path": links.path_of(case) if case.state == State.CLOSED else "",
         "label": _("Open my request"),
     }
 
 
-def _text(event: Event, case: Case) -> str:
+def _message(event: Event, case: Case) -> Message | None:
     if event.name == "cases.closed":
-        last = Message.objects.filter(case=case, from_staff=True, at=event.at).last()
-        return last.text if last else ""
-    if "message" in event.data:
-        return Message.objects.values_list("text", flat=True).filter(pk=UUID(event.data["message"])).first() or ""
-    return ""
+        return Message.objects.filter(case=case, from_staff=True, at=event.at).last()
+    return Message.objects.filter(pk=UUID(event.data["message"])).first() if "message" in event.data else None
+
+
+def partner_words(event: Event) -> Mapping[str, Any]:
+    """Return what an organisation is told: what it is about, and who asks."""
+    row = HandOver.objects.select_related("organisation").get(pk=UUID(event.data["hand_over"]))
+    said = PartnerMessage.objects.filter(pk=event.data["message"]).first() if "message" in event.data else None
+    return {
+        "code": row.frozen.get("code", ""),
+        "subject": row.frozen.get("subject", ""),
+        "place": row.frozen.get("place", ""),
+        "organisation": row.partner_name,
+        "reason": row.reason,
+        "text": said.text if said else "",
+        "files": [file["name"] for file in said.files] if said else [],
+        "label": _("Open it"),
+    }
 
 
 NOTICES = [
     Notice("cases.message_sent", to="person", audience=person, context=words, reason=_("You made this request.")),
     Notice("cases.clock_stopped", to="person", audience=person, context=words, reason=_("You made this request.")),
     Notice("cases.closed", to="person", audience=person, context=words, reason=_("You made this request.")),
+    Notice(
+        "cases.closed",
+        to="followers",
+        audience=followers,
+        context=words,
+        template="cases/notices/followed_closed",
+        reason=_("You follow it."),
+    ),
+    Notice(
+        "cases.handed_over",
+        to="organisation",
+        audience=partner,
+        context=partner_words,
+        template="cases/notices/partner_handed_over",
+        reason=_("You act for this organisation."),
+    ),
+    Notice(
+        "cases.partner_message",
+        to="organisation",
+        audience=partner,
+        context=partner_words,
+        reason=_("You act for this organisation."),
+    ),
     Notice("cases.merged", to="person and followers", audience=joined, context=words, reason=_("You follow it.")),
 ]

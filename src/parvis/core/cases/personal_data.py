@@ -7,13 +7,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from parvis.core.files.models import StoredFile
-from parvis.core.files.operations import delete_file
-
-from . import queries
-from .models import Case, CaseEvent, ClockStop, Follower, HandOver, Message, MessageFile, Note, SavedFilter
-
-ERASED_SUBJECT = "—"
+from . import operations, queries
+from .models import Case, CaseEvent, Follower, Message, PartnerMessage, SavedFilter
 
 
 def export(person_id: UUID) -> dict[str, Any]:
@@ -27,6 +22,10 @@ def export(person_id: UUID) -> dict[str, Any]:
         ],
         "saved_filters": list(SavedFilter.objects.filter(owner_id=person_id).values_list("name", flat=True)),
         "written_as_staff": Message.objects.filter(author_id=person_id, from_staff=True).count(),
+        "written_for_organisations": [
+            {"at": row.at.isoformat(), "text": row.text}
+            for row in PartnerMessage.objects.filter(author_id=person_id, from_partner=True)
+        ],
     }
 
 
@@ -51,33 +50,17 @@ def _exported(case: Case) -> dict[str, Any]:
 def erase(person_id: UUID, now: datetime) -> Iterable[str]:
     """Take names, words, places and files away; the kind, the dates and the states stay, without anybody.
 
-    An open case stays open, in nobody's name. Bare ids stay in the append-only history.
+    An open case stays open, in nobody's name. Bare ids stay in the append-only history. What was handed over is emptied
+    at the receiver as well.
     """
     SavedFilter.objects.filter(owner_id=person_id).delete()
     Follower.objects.filter(person_id=person_id).delete()
+    PartnerMessage.objects.filter(author_id=person_id).update(author_id=None)
     cases = list(Case.objects.filter(person_id=person_id).values_list("pk", flat=True))
     if not cases:
         return []
-    sent = MessageFile.objects.filter(message__case__in=cases).values("file_id")
-    for stored in StoredFile.objects.filter(pk__in=sent):
-        delete_file(stored)
-    Message.objects.filter(case__in=cases).update(text="", person_id=None, erased_at=now)
     Message.objects.filter(author_id=person_id).update(author_id=None)
-    Note.objects.filter(case__in=cases).update(text="", erased_at=now)
-    ClockStop.objects.filter(case__in=cases).update(person_id=None)
-    HandOver.objects.filter(case__in=cases).update(frozen={}, answer={}, reason="")
-    Case.objects.filter(pk__in=cases).update(
-        person=None,
-        contact_name="",
-        contact_email="",
-        contact_phone="",
-        subject=ERASED_SUBJECT,
-        place="",
-        lat=None,
-        lon=None,
-        search_text="",
-        awaiting_reply_since=None,
-    )
+    operations.forget_cases(cases, now=now)
     lines = CaseEvent.objects.filter(case__in=cases).count()
     return [
         _("The kind, dates and states of %(cases)s requests (%(lines)s lines of history) stay, without your name.")

@@ -3,6 +3,9 @@
 from uuid import UUID
 
 from parvis.core.files.models import StoredFile
+from parvis.core.identity.queries import decides_for
+from parvis.core.tenancy.context import use
+from parvis.core.tenancy.guard import Scope
 from parvis.lib.actor import Actor
 
 from .models import Case, HandOver, SavedFilter
@@ -60,9 +63,24 @@ def can_see_work_list(actor: Actor) -> bool:
     )
 
 
+def is_partner(actor: Actor, hand_over: HandOver, *, decides: bool = False) -> bool:
+    """Tell whether the actor is, at this moment, a member of the organisation that has the case.
+
+    The database decides: it shows the row in scope ``partner`` only while the term runs. With `decides`, a manager or
+    an administrator of it.
+    """
+    if actor.person_id is None or hand_over.organisation_id is None:
+        return False
+    with use(person=actor.person_id, scope=Scope.PARTNER):
+        if not HandOver._base_manager.filter(pk=hand_over.pk).exists():
+            return False
+    return not decides or decides_for(actor.person_id, hand_over.organisation_id, hand_over.territory_id)
+
+
 def can_decide_hand_over(actor: Actor, hand_over: HandOver) -> bool:
-    """Tell whether the actor may accept, refuse or return what was handed over to this territory."""
-    return can_hand_over(actor, hand_over.case)
+    """Tell whether the actor may accept, refuse, return or end it: staff of the receiver, or of the sender for an
+    organisation of its own, or whoever decides for that organisation."""
+    return can_hand_over(actor, hand_over.case) or is_partner(actor, hand_over, decides=True)
 
 
 def can_use_filter(actor: Actor, saved: SavedFilter) -> bool:
@@ -74,6 +92,12 @@ def can_use_filter(actor: Actor, saved: SavedFilter) -> bool:
 def can_change_filter(actor: Actor, saved: SavedFilter) -> bool:
     """Tell whether the actor may change or delete a saved filter: its owner only."""
     return saved.owner_id == actor.person_id and saved.territory_id == actor.territory_id
+
+
+def can_see_partner_file(actor: Actor, stored: StoredFile) -> bool:
+    """Tell whether the actor may open a file that went with a hand-over to an organisation, or was said about it."""
+    hand_over = HandOver.objects.filter(pk=stored.subject_id).select_related("case").first()
+    return hand_over is not None and (is_partner(actor, hand_over) or can_view(actor, hand_over.case))
 
 
 def can_see_file(actor: Actor, stored: StoredFile) -> bool:

@@ -2,13 +2,22 @@
 
 from django.urls import path
 
-from . import views
+from .views import by_link, own, partners
 
 app_name = "cases"
 urlpatterns = [
-    path("", views.mine, name="list"),
-    path("<str:code>/", views.detail, name="detail"),
-    path("<str:code>/repondre/", views.reply, name="reply"),
-    path("<str:code>/avis/", views.rate, name="rate"),
-    path("<str:code>/reprendre/", views.reopen, name="reopen"),
+    path("", own.mine, name="list"),
+    path("confiees/", partners.listing, name="partners"),
+    path("confiees/<uuid:pk>/", partners.detail, name="partner"),
+    path("confiees/<uuid:pk>/repondre/", partners.reply, name="partner_reply"),
+    path("confiees/<uuid:pk>/<slug:name>/", partners.step, name="partner_step"),
+    path("lien/<str:token>/", by_link.page, name="by_link"),
+    path("lien/<str:token>/repondre/", by_link.reply, name="by_link_reply"),
+    path("lien/<str:token>/avis/", by_link.rate, name="by_link_rate"),
+    path("lien/<str:token>/reprendre/", by_link.reopen, name="by_link_reopen"),
+    path("lien/<str:token>/fichiers/<uuid:pk>/", by_link.file, name="by_link_file"),
+    path("<str:code>/", own.detail, name="detail"),
+    path("<str:code>/repondre/", own.reply, name="reply"),
+    path("<str:code>/avis/", own.rate, name="rate"),
+    path("<str:code>/reprendre/", own.reopen, name="reopen"),
 ]

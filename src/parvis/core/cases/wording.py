@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from parvis.core.identity.models import Person
 
 from .models import Case, CaseEvent, ClockReason, ClockStop
-from .workflow import State
+from .workflow import HandOverState, State
 
 HISTORY = {
     "opened": _("Received"),
     "started": _("Taken in charge"),
     "person_attached": _("The person is known now"),
+    "person_detached": _("Whose case it is was taken back"),
     "renamed": _("Summary changed"),
     "moved": _("Place corrected"),
     "assigned": _("Given to a team or a colleague"),
@@ -36,6 +37,7 @@ HISTORY = {
     "unfollowed": _("Somebody stopped following it"),
     "handed_over": _("Handed over to another body"),
     "received": _("Handed over to us"),
+    "partner_message": _("Message with the organisation"),
     "hand_over_accepted": _("The other body takes it on"),
     "hand_over_refused": _("The other body does not take it on"),
     "hand_over_returned": _("Sent back by the other body"),
@@ -46,6 +48,13 @@ SAVED = {
     "online_replies": _("replies written online"),
     "unasked_news": _("news sent before anybody had to ask"),
     "online_files": _("messages that carried a document"),
+}
+PARTNER_STATES: dict[str, Any] = {
+    HandOverState.OFFERED: _("Waits for your answer"),
+    HandOverState.ACCEPTED: _("You look after it"),
+    HandOverState.REFUSED: _("You said no"),
+    HandOverState.RETURNED: _("Given back"),
+    HandOverState.DONE: _("Done"),
 }
 NOW_WORDS = {
     State.RECEIVED: _("We received your request"),

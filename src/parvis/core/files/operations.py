@@ -113,6 +113,54 @@ def prepare_photo(stored: StoredFile) -> None:
     transaction.on_commit(lambda: default_storage.delete(stored.key("raw")))
 
 
+@transaction.atomic
+def copy_file(
+    source: StoredFile, *, purpose: str, now: datetime, subject_id: UUID, person_id: UUID | None = None
+) -> StoredFile | None:
+    """Copy a file and its bytes into the territory in force, private again; `source` was read where it lies.
+
+    A photo that is still being prepared there is prepared here too. Returns None when there is nothing to copy: it was
+    refused, or its bytes are gone.
+    """
+    variants = _variants_of(source)
+    if source.state == FileState.REFUSED or not any(default_storage.exists(source.key(name)) for name in variants):
+        return None
+    copy = StoredFile.objects.create(
+        territory_id=current_territory_id(),
+        purpose=purpose,
+        service=purpose.partition(".")[0],
+        subject_id=subject_id,
+        person_id=person_id,
+        created_at=now,
+        **{
+            name: getattr(source, name)
+            for name in ("name", "content_type", "size", "sha256", "width", "height", "state")
+        },
+    )
+    for name in variants:
+        if default_storage.exists(source.key(name)):
+            with default_storage.open(source.key(name)) as body:
+                default_storage.save(copy.key(name), body)
+    if copy.state == FileState.WAITING:
+        from .tasks import prepare
+
+        defer(prepare, priority=Priority.NOW, file=str(copy.pk))
+    return copy
+
+
+def _variants_of(source: StoredFile) -> tuple[str, ...]:
+    if source.state == FileState.WAITING:
+        return ("raw",)
+    return tuple(content.VARIANTS) if source.is_image else ("full",)
+
+
+def hand_to(stored: StoredFile, *, purpose: str, subject_id: UUID) -> None:
+    """Let a file belong to something else, under the rule of another purpose. The caller decides who may."""
+    StoredFile.objects.filter(pk=stored.pk).update(
+        purpose=purpose, service=purpose.partition(".")[0], subject_id=subject_id
+    )
+
+
 def publish(*, stored: StoredFile, is_public: bool = True) -> bool:
     """Show a file to everyone, or take it back; return False while it is not ready. The caller decides who may."""
     return bool(StoredFile.objects.filter(pk=stored.pk, state=FileState.READY).update(is_public=is_public))

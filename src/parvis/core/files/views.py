@@ -20,7 +20,14 @@ def serve(request: HttpRequest, file_id: UUID, variant: str) -> HttpResponseBase
     if stored is None and request.actor.person_id:
         with use(scope=Scope.MINE):
             stored = StoredFile.objects.filter(pk=file_id).first()
-    if stored is None or variant not in VARIANTS or not rules.can_see(request.actor, stored):
+    if stored is None or not rules.can_see(request.actor, stored):
+        raise Http404
+    return send(request, stored, variant)
+
+
+def send(request: HttpRequest, stored: StoredFile, variant: str) -> HttpResponseBase:
+    """Answer a variant of a file to whoever was found to may see it; 404 when there is none."""
+    if variant not in VARIANTS:
         raise Http404
     etag = f'"{stored.sha256[:24]}-{variant}"'
     if request.headers.get("If-None-Match") == etag:

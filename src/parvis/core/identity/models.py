@@ -204,7 +204,7 @@ class OrganisationStatus(models.TextChoices):
 class Organisation(TerritoryModel):
     """A body that acts through its members: one object for every module."""
 
-    guard: ClassVar[Guard] = Guard.territory(network="is_shared", service="identity")
+    guard: ClassVar[Guard] = Guard.territory(network="is_shared", service="identity", partner="id")
     personal_fields: ClassVar[tuple[str, ...]] = ("email", "phone", "invoice_address")
 
     slug = models.SlugField(max_length=60)

@@ -5,13 +5,14 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.guard import Scope
 from parvis.lib.actor import Actor
 from parvis.lib.plain import words
 
-from .models import Assignment, Organisation, OrganisationMember, OrganisationStatus, Person, Presence
+from .models import Assignment, MemberRole, Organisation, OrganisationMember, OrganisationStatus, Person, Presence
 
 
 def has_entered(person_id: UUID, territory_id: UUID) -> bool:
@@ -64,6 +65,16 @@ def membership(organisation: Organisation, person_id: UUID | None, now: datetime
     if person_id is None:
         return None
     return members_of(organisation, now).filter(person_id=person_id, starts_at__lte=now).first()
+
+
+def decides_for(person_id: UUID, organisation_id: UUID, territory_id: UUID) -> bool:
+    """Tell whether somebody is, at this moment, a manager or an administrator of an organisation of a territory."""
+    now = timezone.now()
+    with use(territory=territory_id):
+        rows = OrganisationMember.objects.filter(
+            Q(ends_at=None) | Q(ends_at__gt=now), person_id=person_id, organisation_id=organisation_id
+        )
+        return rows.filter(starts_at__lte=now, role__in=[MemberRole.MANAGER, MemberRole.ADMINISTRATOR]).exists()
 
 
 def organisations_of(person_id: UUID, now: datetime) -> list[Organisation]:

@@ -93,8 +93,12 @@ class Mailing:
         language = reader.language if reader.language in LANGUAGES else LANGUAGES[0]
         context = self._context(language)
         path = reader.path or str(context.get("path", ""))
-        url = absolute(territory_path(self.territory, language, path)) if path else ""
-        return _Page(language, path, url, str(context.get("label", "")), {**context, "url": url})
+        paths = {"path": path, **{name: str(value) for name, value in context.items() if name.endswith("_path")}}
+        urls = {
+            name.replace("path", "url"): absolute(territory_path(self.territory, language, value)) if value else ""
+            for name, value in paths.items()
+        }
+        return _Page(language, path, urls["url"], str(context.get("label", "")), {**context, **urls})
 
     def _context(self, language: str) -> Mapping[str, Any]:
         if language not in self.contexts:

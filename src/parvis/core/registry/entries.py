@@ -52,7 +52,8 @@ class Notice:
 
     `audience(event)` yields :class:`Recipient`; `context(event)` gives the templates their words, once a language. Of
     them `path` (what `reverse` returns in a task) leads to the page concerned and reaches the templates as `url`, in
-    the reader's town and language; `label` is what its button says. Templates are
+    the reader's town and language; `label` is what its button says; what else is named `x_path` becomes an
+    `x_url`. Templates are
     ``<module>/notices/<event's last part>.<channel>.txt``: a subject in the first line, then the text; they also know
     `territory` and `language`. `topic` is what a person may one day mute (the module's name unless given); `reason`
     says in one sentence why the reader gets this.
@@ -249,8 +250,11 @@ class PersonalData:
 @dataclass(frozen=True, slots=True)
 class CaseKind:
     """A kind of case: `name` is its module's. `new` is the URL name of the staff's form for a new one, which reads
-    ``?person=<id>&channel=phone``; `page(case)` the address of its own page for the person, if any. `closes_itself`:
-    the module's panel holds the steps that end it, so that the case page offers no plain closing.
+    ``?person=<id>&channel=phone``; `page(case)` the address of its own page for the person, if any.
+    `closes_itself(case)`: whether the module's panel holds the steps that end it, so that the case page offers no plain
+    closing.
+    `travels(case)`: what goes along when the case is handed over, JSON-ready; under ``files`` the photos and documents,
+    each ``{"id", "name"}``, under ``outcome`` and ``answer`` how it ended, if it did.
     """
 
     name: str
@@ -258,7 +262,8 @@ class CaseKind:
     icon: str = "page"
     new: str = ""
     page: Callable[[Any], str] | None = None
-    closes_itself: bool = False
+    closes_itself: Callable[[Any], bool] | None = None
+    travels: Callable[[Any], Mapping[str, Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ class Scope(StrEnum):
     MINE = "mine"
     NETWORK = "network"
     DELEGATED = "delegated"
+    PARTNER = "partner"
     SIGN_IN = "sign_in"
     DELIVERY = "delivery"
 
@@ -30,10 +31,11 @@ class Guard:
 
     `mine`: the column with the person who sees the row in scope ``mine``. `network`: the boolean column by which the
     owner shares it in scope ``network``. `service`: the module whose delegation opens it in scope ``delegated``, or
-    ``column:name`` when the row says which service it belongs to. `append_only`: the application role may insert and
-    read, never change. `outbox`: messages waiting to leave. Anyone may drop one in without a territory (a sign-in code
-    belongs to none); only the sender reads and changes them all, in scope ``delivery``. `kept_apart`: an SQL condition
-    true of the rows of the territory in force, for third parties' tables that have no column for it
+    ``column:name`` when the row says which service it belongs to. `partner`: the column with the organisation whose
+    members read the row in scope ``partner``, as long as their terms run. `append_only`: the application role may
+    insert and read, never change. `outbox`: messages waiting to leave. Anyone may drop one in without a territory (a
+    sign-in code belongs to none); only the sender reads and changes them all, in scope ``delivery``. `kept_apart`: an
+    SQL condition true of the rows of the territory in force, for third parties' tables that have no column for it
     (`kept_apart_network`: of those its neighbours share); the machinery of such tables works in scope ``sign_in``.
     """
 
@@ -41,6 +43,7 @@ class Guard:
     mine: str | None = None
     network: str | None = None
     service: str | None = None
+    partner: str | None = None
     person: str | None = None
     append_only: bool = False
     read_by_all: bool = False
@@ -57,6 +60,7 @@ class Guard:
         mine: str | None = None,
         network: str | None = None,
         service: str | None = None,
+        partner: str | None = None,
         append_only: bool = False,
         read_by_all: bool = False,
         outbox: bool = False,
@@ -67,6 +71,7 @@ class Guard:
             mine=mine,
             network=network,
             service=service,
+            partner=partner,
             append_only=append_only,
             read_by_all=read_by_all,
             outbox=outbox,

@@ -61,6 +61,9 @@ def _territory(table: str, guard: Guard) -> Iterator[str]:
             pair = f"(territory_id, {_service(guard)}::text)"
             delegated = f"{pair} IN (SELECT d.member, d.service FROM parvis.delegations() AS d)"  # noqa: S608
         yield _policy(table, "delegated", "SELECT", using=f"{SCOPE} = 'delegated' AND {delegated}")
+    if guard.partner:
+        seat = f'"{guard.partner}" IN (SELECT parvis.acting_organisations())'
+        yield _policy(table, "partner", "SELECT", using=f"{SCOPE} = 'partner' AND {seat}")
 
 
 def _service(guard: Guard) -> str:

@@ -12,11 +12,12 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.core.cases.operations import Contact
+from parvis.core.cases.queries import case_by_code
 from parvis.core.identity.models import Person
 from parvis.lib.actor import Channel
 from parvis.lib.errors import Invalid, ParvisError, require
 
-from . import operations, queries, rules
+from . import operations, queries, receiving, rules
 from .forms import AnswerForm, CategoryForm, ReportForm
 from .models import Category, Issue
 
@@ -47,6 +48,11 @@ def _photo(request: HttpRequest, issue: Issue) -> None:
     )
 
 
+def _category(request: HttpRequest, issue: Issue) -> None:
+    chosen = get_object_or_404(Category, slug=request.POST.get("category", ""))
+    operations.recategorise_issue(actor=request.actor, issue=issue, category=chosen, now=timezone.now())
+
+
 STEPS: dict[str, Step] = {
     "accept": _plain(operations.accept_issue),
     "plan": _plain(operations.plan_issue),
@@ -57,6 +63,7 @@ STEPS: dict[str, Step] = {
     "hide": _plain(operations.hide_issue, is_hidden=True),
     "unhide": _plain(operations.hide_issue, is_hidden=False),
     "photo": _photo,
+    "category": _category,
 }
 
 
@@ -75,6 +82,17 @@ def step(request: HttpRequest, code: str, name: str) -> HttpResponse:
         messages.success(request, gettext("Done: the reporter is told if it concerns them."))
         request.session.pop("issues_unsent", None)
     return redirect(reverse("cases_bureau:case", args=[issue.code]))
+
+
+@require_POST
+def receive(request: HttpRequest, code: str) -> HttpResponse:
+    """Make the report of a case that another body handed over, of the kind the clerk chose."""
+    case = case_by_code(code)
+    require(rules.can_receive(request.actor, case))
+    chosen = get_object_or_404(queries.categories(), slug=request.POST.get("category", ""))
+    receiving.open_received(actor=request.actor, case=case, category=chosen, now=timezone.now())
+    messages.success(request, gettext("The report is open here."))
+    return redirect(reverse("cases_bureau:case", args=[case.code]))
 
 
 @require_http_methods(["GET", "POST"])

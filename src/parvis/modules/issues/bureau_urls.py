@@ -10,5 +10,6 @@ urlpatterns = [
     path("categories/", bureau.categories, name="categories"),
     path("categories/nouvelle/", bureau.category, name="category_new"),
     path("categories/<slug:slug>/", bureau.category, name="category"),
+    path("<str:code>/recevoir/", bureau.receive, name="receive"),
     path("<str:code>/<slug:name>/", bureau.step, name="step"),
 ]

@@ -3,15 +3,26 @@
 from collections.abc import Iterator
 from uuid import UUID
 
+from parvis.core.cases.operations import hand_over_case
 from parvis.core.geo import districts
-from parvis.core.identity.models import Person, Team
+from parvis.core.identity.models import (
+    MemberRole,
+    Organisation,
+    OrganisationKind,
+    OrganisationMember,
+    OrganisationStatus,
+    Person,
+    Team,
+)
 from parvis.core.registry.stage import Stage
+from parvis.core.tenancy.models import Territory, TerritoryKind
+from parvis.core.territories.queries import bodies_of
 from parvis.lib.actor import Actor
 from parvis.lib.fiction.people import FictionPerson, FictionStaff, make_cast
 from parvis.lib.fiction.reports import CATEGORIES, FictionReport, ReportEvent, make_photo, make_reports
 
 from .history import PastIssue, Said, Step, import_history
-from .models import Category
+from .models import Category, Issue
 from .workflow import Status
 
 PHOTOS = 8  # a territory's most recent reports keep their photo: enough to look at, quick to load
@@ -41,6 +52,43 @@ def load(stage: Stage) -> None:
         for report in reports
     )
     import_history(actor=Actor.system(stage.territory.pk), territory=stage.territory, past=past, now=stage.now)
+    _hand_over(stage, staff)
+
+
+def _hand_over(stage: Stage, staff: dict[str, UUID]) -> None:
+    """Hand one open report to the regional body and, where Henri lives, one to his workshop."""
+    rows = Issue.objects.select_related("case", "category").filter(status=Status.ACCEPTED).order_by("-reported_at")
+    waiting, body = list(rows[:2]), bodies_of(stage.territory.pk).filter(kind=TerritoryKind.REGIONAL).first()
+    henri = make_cast(stage.region).resident("henri")
+    partners: list[tuple[Territory | Organisation, str]] = []
+    if body is not None:
+        partners.append((body, "Ce tronçon est une route régionale : c'est à la MRC d'y voir."))
+    if henri.municipality == stage.territory.slug:
+        partners.append((_workshop(stage, staff["henri"]), "Pourriez-vous réparer cela cette semaine ?"))
+    for issue, (to, reason) in zip(waiting, partners, strict=False):
+        hand_over_case(actor=Actor.system(stage.territory.pk), case=issue.case, to=to, reason=reason, now=stage.now)
+
+
+def _workshop(stage: Stage, owner: UUID) -> Organisation:
+    workshop, _ = Organisation.objects.get_or_create(
+        territory_id=stage.territory.pk,
+        slug="atelier-ndiaye",
+        defaults={
+            "name": "Atelier Ndiaye",
+            "kind": OrganisationKind.BUSINESS,
+            "status": OrganisationStatus.ADMITTED,
+            "description": "Réparation de vélos et petits travaux de métal (entreprise fictive).",
+            "asked_at": stage.now,
+            "decided_at": stage.now,
+        },
+    )
+    OrganisationMember.objects.get_or_create(
+        territory_id=stage.territory.pk,
+        organisation=workshop,
+        person_id=owner,
+        defaults={"role": MemberRole.ADMINISTRATOR, "starts_at": stage.now},
+    )
+    return workshop
 
 
 def _categories(stage: Stage) -> Iterator[Category]:

@@ -16,7 +16,7 @@ from parvis.core.registry.entries import (
 )
 from parvis.core.registry.module import Module
 
-from . import datasets, personal_data, queries, rules, subscribers
+from . import datasets, personal_data, queries, receiving, rules, subscribers
 from .notices import NOTICES
 from .settings import Settings
 
@@ -27,6 +27,8 @@ CHANGES = [
     "issues.resolved",
     "issues.declined",
     "issues.reopened",
+    "issues.received",
+    "issues.recategorised",
 ]
 
 module = Module(
@@ -71,6 +73,12 @@ module = Module(
         "cases.clock_resumed": subscribers.follow_case,
         "cases.promised": subscribers.follow_case,
         "cases.person_attached": subscribers.follow_case,
+        "cases.person_detached": subscribers.follow_case,
+        "cases.received": subscribers.receive,
+        "cases.hand_over_accepted": subscribers.hear_from_receiver,
+        "cases.hand_over_done": subscribers.hear_from_receiver,
+        "cases.copy_erased": subscribers.forget_words,
+        "cases.closed": subscribers.close_with_case,
         "cases.moved": subscribers.follow_case,
         "cases.reopened": subscribers.take_up_again,
         "cases.merged": subscribers.close_merged,
@@ -114,7 +122,8 @@ module = Module(
             icon="pin",
             new="issues_bureau:take",
             page=queries.public_page_of,
-            closes_itself=True,
+            closes_itself=queries.has_report,
+            travels=receiving.luggage,
         )
     ],
     case_panels=[CasePanel("issues", "issues/bureau/panel.html", queries.panel, label=_("Report"))],

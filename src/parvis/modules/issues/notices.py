@@ -3,7 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from parvis.core.cases.models import Case
+from django.utils.translation import gettext_lazy as _
+
+from parvis.core.cases import links
+from parvis.core.cases.models import Case, Side
+from parvis.core.cases.notices import followers_of
+from parvis.core.cases.queries import came_from_elsewhere, hand_overs_of
 from parvis.core.events.operations import Event
 from parvis.core.registry.entries import Notice, Recipient
 
@@ -11,9 +16,12 @@ from .models import Issue
 
 
 def reporter(event: Event) -> Iterable[Recipient]:
-    """Yield whoever reported: a person of the house, or the contact left on the case."""
+    """Yield whoever reported: a person of the house, or the contact left on the case.
+
+    Nobody for a report that another body handed over: that body keeps telling its reporter, so that they are told once.
+    """
     case = Case.objects.filter(issue=event.subject_id).first()
-    if case is None:
+    if case is None or came_from_elsewhere(case):
         return
     if case.person_id:
         yield Recipient(person_id=case.person_id)
@@ -21,13 +29,40 @@ def reporter(event: Event) -> Iterable[Recipient]:
         yield Recipient(email=case.contact_email, name=case.contact_name, language=case.language)
 
 
+def followers(event: Event) -> Iterable[Recipient]:
+    """Yield those who follow a report: whoever had reported the same thing, and was promised to be told."""
+    yield from followers_of(Case.objects.filter(issue=event.subject_id).first())
+
+
 def words(event: Event) -> Mapping[str, Any]:
-    """Return what the templates need, as the report stands now."""
+    """Return what the templates need, as the report stands now; `partner` is the body it was handed over to, if any."""
     issue = Issue.objects.select_related("category", "case").get(pk=event.subject_id)
-    return {"issue": issue, "case": issue.case, "category": issue.category, "path": issue.get_absolute_url()}
+    last = hand_overs_of(issue.case).filter(side=Side.SENT, state__in=["accepted", "done"]).last()
+    return {
+        "issue": issue,
+        "case": issue.case,
+        "category": issue.category,
+        "partner": last.body.name if last and last.body else "",
+        "path": issue.get_absolute_url(),
+        "question_path": links.path_of(issue.case) if issue.case.state == "closed" else "",
+    }
 
 
 NOTICES = [
-    Notice(f"issues.{name}", to="reporter", audience=reporter, context=words, topic="issues")
-    for name in ("reported", "accepted", "planned", "resolved", "declined", "reopened")
+    *(
+        Notice(f"issues.{name}", to="reporter", audience=reporter, context=words, topic="issues")
+        for name in ("reported", "accepted", "planned", "resolved", "declined", "reopened")
+    ),
+    *(
+        Notice(
+            f"issues.{name}",
+            to="followers",
+            audience=followers,
+            context=words,
+            topic="issues",
+            template=f"issues/notices/followed_{name}",
+            reason=_("You had reported the same thing."),
+        )
+        for name in ("planned", "resolved", "declined", "reopened")
+    ),
 ]

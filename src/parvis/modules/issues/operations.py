@@ -22,7 +22,7 @@ from parvis.core.tenancy.models import Territory
 from parvis.core.tenancy.switches import settings_of
 from parvis.core.ui.pagecache import bump
 from parvis.lib.actor import Actor
-from parvis.lib.errors import Invalid, TooMuch, gettext_noop, require
+from parvis.lib.errors import Invalid, TooMuch, WrongState, gettext_noop, require
 
 from . import rules
 from .models import PHOTO, Category, Issue
@@ -75,7 +75,7 @@ def report_issue(
     issue = _create(case, category, description.strip(), here, now, idempotency_key)
     for photo in photos:
         _keep_photo(actor, issue, photo, now)
-    _record(actor, "issues.reported", issue, now)
+    record_step(actor, "issues.reported", issue, now)
     return issue
 
 
@@ -155,7 +155,7 @@ def _place_name(territory: Territory, lat: float, lon: float) -> str:
     return found.label if found else ""
 
 
-def _record(actor: Actor, name: str, issue: Issue, now: datetime, **data: str) -> None:
+def record_step(actor: Actor, name: str, issue: Issue, now: datetime, **data: str) -> None:
     """Record an event for the reporter, and let the public pages show it."""
     about = replace(actor, for_person_id=issue.person_id) if issue.person_id else actor
     record(about, name, issue, now=now, status=str(issue.status), case=str(issue.case_id), **data)
@@ -186,7 +186,7 @@ def accept_issue(*, actor: Actor, issue: Issue, now: datetime) -> Issue:
     issue.advance(to=Status.ACCEPTED)
     if issue.case.state == State.RECEIVED:
         cases.start_case(actor=actor, case=issue.case, now=now)
-    _record(actor, "issues.accepted", issue, now)
+    record_step(actor, "issues.accepted", issue, now)
     return issue
 
 
@@ -197,7 +197,7 @@ def plan_issue(*, actor: Actor, issue: Issue, now: datetime) -> Issue:
     issue.advance(to=Status.PLANNED)
     if issue.case.state == State.RECEIVED:
         cases.start_case(actor=actor, case=issue.case, now=now)
-    _record(actor, "issues.planned", issue, now)
+    record_step(actor, "issues.planned", issue, now)
     return issue
 
 
@@ -212,7 +212,7 @@ def resolve_issue(
     for photo in photos:
         store_upload(actor=actor, upload=photo, purpose=PHOTO, now=now, subject_id=issue.pk, field="photos")
     cases.close_case(actor=actor, case=issue.case, now=now, text=answer, quiet=True)
-    _record(actor, "issues.resolved", issue, now)
+    record_step(actor, "issues.resolved", issue, now)
     return issue
 
 
@@ -223,7 +223,7 @@ def decline_issue(*, actor: Actor, issue: Issue, answer: str, now: datetime) -> 
     answer = _answer(answer, gettext_noop("Tell the reporter why nothing will be done."))
     issue.advance(to=Status.DECLINED, answer=answer)
     cases.close_case(actor=actor, case=issue.case, now=now, text=answer, quiet=True)
-    _record(actor, "issues.declined", issue, now)
+    record_step(actor, "issues.declined", issue, now)
     return issue
 
 
@@ -245,7 +245,32 @@ def reopen_issue(*, actor: Actor, issue: Issue, reason: str, now: datetime) -> I
     issue.advance(to=Status.REPORTED, resolved_at=None, answer="")
     issue.due_at = issue.case.due_at
     Issue.objects.filter(pk=issue.pk).update(due_at=issue.due_at)
-    _record(actor, "issues.reopened", issue, now)
+    record_step(actor, "issues.reopened", issue, now)
+    return issue
+
+
+@transaction.atomic
+def recategorise_issue(*, actor: Actor, issue: Issue, category: Category, now: datetime) -> Issue:
+    """Give an open report its right kind, with the team that looks after it; the promise made stays.
+
+    Raises NotAllowed, Invalid (a kind no longer used), WrongState (it ended).
+    """
+    require(rules.can_work(actor, issue))
+    if not category.is_active:
+        raise Invalid(gettext_noop("Choose another kind: this one is no longer used."), field="category")
+    if not issue.is_open:
+        raise WrongState
+    before, case = issue.category, issue.case
+    if category.pk == before.pk:
+        return issue
+    Issue.objects.filter(pk=issue.pk).update(category=category)
+    issue.category = category
+    if case.subject == subject_of(before, issue.description):
+        subject = subject_of(category, issue.description)
+        cases.rename_case(actor=actor, case=case, subject=subject, now=now)
+    if case.team_id == before.team_id != category.team_id:
+        cases.assign_case(actor=actor, case=case, team=category.team, assignee=case.assignee, now=now)
+    record_step(actor, "issues.recategorised", issue, now, before=str(before.pk), after=str(category.pk))
     return issue
 
 
@@ -255,7 +280,7 @@ def release_text(*, actor: Actor, issue: Issue, is_public: bool, now: datetime) 
     require(rules.can_release(actor, issue))
     Issue.objects.filter(pk=issue.pk).update(is_text_public=is_public)
     issue.is_text_public = is_public
-    _record(actor, "issues.released", issue, now, what="text", public=str(is_public))
+    record_step(actor, "issues.released", issue, now, what="text", public=str(is_public))
     return issue
 
 
@@ -266,7 +291,7 @@ def release_photo(*, actor: Actor, issue: Issue, photo: StoredFile, is_public: b
     if photo.subject_id != issue.pk or photo.state != FileState.READY:
         raise Invalid(gettext_noop("This photo is not ready yet. Try again in a moment."), field="photos")
     publish(stored=photo, is_public=is_public)
-    _record(actor, "issues.released", issue, now, what="photo", public=str(is_public))
+    record_step(actor, "issues.released", issue, now, what="photo", public=str(is_public))
 
 
 @transaction.atomic
@@ -300,7 +325,7 @@ def hide_issue(*, actor: Actor, issue: Issue, is_hidden: bool, now: datetime) ->
     require(rules.can_release(actor, issue))
     Issue.objects.filter(pk=issue.pk).update(is_hidden=is_hidden)
     issue.is_hidden = is_hidden
-    _record(actor, "issues.hidden", issue, now, hidden=str(is_hidden))
+    record_step(actor, "issues.hidden", issue, now, hidden=str(is_hidden))
     return issue
 
 

@@ -177,11 +177,16 @@ def public_page_of(case: Any) -> str:
     return reverse("issues:detail", args=[case.code])
 
 
+def has_report(case: Any) -> bool:
+    """Tell whether a case has its report, whose panel then holds the steps that end it."""
+    return Issue.objects.filter(case_id=case.pk).exists()
+
+
 def panel(case: Any) -> dict[str, Any]:
     """Return what the page of a case shows of its report."""
     issue = of_case(case.pk)
     photos = list(photos_of(issue, public_only=False)) if issue else []
-    return {"issue": issue, "photos": photos, "title": _("Report")}
+    return {"issue": issue, "photos": photos, "categories": categories(), "title": _("Report")}
 
 
 def reporters(since: datetime) -> Iterator[tuple[UUID, datetime]]:

@@ -1,5 +1,6 @@
 """Who may do what with a report."""
 
+from parvis.core.cases.models import Case
 from parvis.core.files.models import StoredFile
 from parvis.lib.actor import Actor
 
@@ -14,6 +15,13 @@ def can_report(actor: Actor, *, anonymous_allowed: bool = True) -> bool:
 def can_work(actor: Actor, issue: Issue) -> bool:
     """Tell whether a member of staff may work on a report: take in charge, answer, solve, decline."""
     return actor.may("issues.work", territory_id=issue.territory_id, district_id=issue.district_id)
+
+
+def can_receive(actor: Actor, case: Case) -> bool:
+    """Tell whether a member of staff may make a report of a case that another body handed over."""
+    return case.kind == "issues" and actor.may(
+        "issues.work", territory_id=case.territory_id, district_id=case.district_id
+    )
 
 
 def can_release(actor: Actor, issue: Issue) -> bool:

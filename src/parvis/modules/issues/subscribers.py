@@ -4,12 +4,16 @@ from dataclasses import replace
 
 from django.utils.translation import gettext
 
+from parvis.core.cases.models import HandOver
 from parvis.core.events.operations import Event, record
+from parvis.core.files.models import StoredFile
+from parvis.core.files.operations import publish
 from parvis.core.tenancy.switches import settings_of
 from parvis.core.ui.pagecache import bump
 from parvis.lib.actor import Actor
 
-from .models import Issue
+from . import receiving
+from .models import PHOTO, Issue
 from .workflow import Status
 
 
@@ -19,6 +23,9 @@ def follow_case(event: Event) -> None:
     if issue is None:
         return
     case = issue.case
+    if "after_id" in event.data:  # whose it is has changed: what the reporter handed in goes along
+        photos = StoredFile.objects.filter(subject_id=issue.pk, purpose=PHOTO, person_id=issue.person_id)
+        photos.update(person_id=case.person_id)
     changes = {"due_at": case.due_at, "person_id": case.person_id, "district_id": case.district_id}
     if event.name == "cases.moved":  # else the place is as the reporter typed it, which is not for everyone
         changes["address"] = case.place
@@ -47,17 +54,40 @@ def close_merged(event: Event) -> None:
     bump(issue.territory_id)
 
 
+def receive(event: Event) -> None:
+    """Make the report of a case that another body handed over, when its kind of problem has one here too.
+
+    Otherwise the clerk chooses it on the page of the case.
+    """
+    received = HandOver.objects.select_related("case").get(pk=event.data["hand_over"])
+    category = receiving.category_like(received.frozen.get("details", {}))
+    if received.case.kind == "issues" and received.case.lat is not None and category is not None:
+        actor = Actor.system(event.territory_id)
+        receiving.open_received(actor=actor, case=received.case, category=category, now=event.at)
+
+
+def hear_from_receiver(event: Event) -> None:
+    """Bring home how a report that we handed over stands there."""
+    receiving.hear_of(event.data["hand_over"], now=event.at)
+
+
+def close_with_case(event: Event) -> None:
+    """Close the report of a case that was sent back."""
+    if event.subject_id is not None:
+        receiving.close_with_case(event.subject_id)
+
+
+def forget_words(event: Event) -> None:
+    """Take a report's words away with those of its hand-over."""
+    receiving.forget_words(event.data["hand_over"])
+
+
 def _for(issue: Issue) -> Actor:
     return replace(Actor.system(issue.territory_id), for_person_id=issue.person_id)
 
 
 def release_photo(event: Event) -> None:
     """Show a photo as soon as it is ready, where the territory has chosen not to look at each first."""
-    from parvis.core.files.models import StoredFile
-    from parvis.core.files.operations import publish
-
-    from .models import PHOTO
-
     if not settings_of("issues").photos_public_at_once:
         return
     stored = StoredFile.objects.filter(pk=event.subject_id, purpose=PHOTO).first()

@@ -15,11 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from parvis.core.audit.operations import log_view
 from parvis.core.cases import operations, queries, rules, wording
-from parvis.core.cases.kinds import kind_of, panels_of
+from parvis.core.cases.kinds import closes_itself, kind_of, panels_of
 from parvis.core.cases.models import Case, CaseLink, ClockReason, HandOver, LinkKind, Note
 from parvis.core.identity.models import Assignment, Organisation, OrganisationStatus, Person, Team
 from parvis.core.tenancy.models import Territory
-from parvis.core.territories.queries import bodies_of, members_of
 from parvis.lib.actor import Channel
 from parvis.lib.errors import Invalid, ParvisError, gettext_noop, require
 
@@ -41,6 +40,8 @@ def _context(request: HttpRequest, case: Case) -> dict[str, Any]:
     return {
         "case": case,
         "kind": kind_of(case.kind),
+        "closes_itself": closes_itself(case),
+        "attached": queries.attached_lately(case, since=now - operations.CAN_UNDO),
         "person": queries.person_of(case),
         "is_late": case.is_late(now),
         "stops": stops,
@@ -50,7 +51,8 @@ def _context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "panels": _panels(request, case),
         "savings": queries.savings(case),
         "saved_words": wording.SAVED,
-        "hand_overs": queries.hand_overs_of(case),
+        "history_words": wording.HISTORY,
+        "hand_overs": [(row, queries.partner_talk(row)) for row in queries.hand_overs_of(case)],
         "links": CaseLink.objects.filter(case=case).select_related("other"),
         "linked_from": CaseLink.objects.filter(other=case).select_related("case"),
         "merged": case.merged.all(),
@@ -76,17 +78,12 @@ def _panels(request: HttpRequest, case: Case) -> list[dict[str, Any]]:
 
 def _choices(case: Case) -> dict[str, Any]:
     staff = Assignment.objects.filter(ends_at=None).values("person_id")
-    bodies = {body.pk: body for body in bodies_of(case.territory_id)}
-    for body in list(bodies.values()):
-        bodies |= {member.pk: member for member in members_of(body.pk)}
-    bodies |= {member.pk: member for member in members_of(case.territory_id)}
-    bodies.pop(case.territory_id, None)
     return {
         "teams": Team.objects.all(),
         "staff": Person.objects.filter(pk__in=staff).order_by("name"),
         "reasons": [choice for choice in ClockReason.choices if choice[0] != ClockReason.HANDED_OVER],
         "link_kinds": LinkKind.choices,
-        "bodies": sorted(bodies.values(), key=lambda body: body.name),
+        "bodies": queries.receivers_of(case),
         "organisations": Organisation.objects.filter(status=OrganisationStatus.ADMITTED),
     }
 
@@ -166,7 +163,9 @@ def _merge(request: HttpRequest, case: Case) -> None:
 
 def _hand_over(request: HttpRequest, case: Case) -> None:
     key = _id(request, "to")
-    to = Territory.objects.filter(pk=key).first() or Organisation.objects.filter(pk=key).first()
+    bodies = {body.pk: body for body in queries.receivers_of(case)}
+    to: Territory | Organisation | None = bodies.get(key) if key else None
+    to = to or Organisation.objects.filter(pk=key).first()
     if to is None:
         raise Invalid(gettext_noop("Choose to whom the case goes."), field="to")
     operations.hand_over_case(
@@ -175,6 +174,17 @@ def _hand_over(request: HttpRequest, case: Case) -> None:
         to=to,
         reason=_said(request, "reason"),
         shares_contact=_said(request, "shares_contact") == "1",
+        now=timezone.now(),
+    )
+
+
+def _partner_message(request: HttpRequest, case: Case) -> None:
+    rows = HandOver.objects.select_related("case")
+    operations.write_to_partner(
+        actor=request.actor,
+        hand_over=get_object_or_404(rows, case=case, pk=_id(request, "hand_over")),
+        text=_said(request, "text"),
+        uploads=request.FILES.getlist("files"),
         now=timezone.now(),
     )
 
@@ -207,6 +217,9 @@ ACTS: dict[str, Act] = {
     "hand-over": _hand_over,
     "accept": _answer_hand_over(operations.accept_hand_over, with_text=False),
     "refuse": _answer_hand_over(operations.refuse_hand_over, with_text=True),
+    "partner": _partner_message,
+    "finish": _answer_hand_over(operations.finish_as_partner, with_text=True),
+    "detach": _plain(operations.detach_person),
     "return": _answer_hand_over(operations.return_hand_over, with_text=True),
 }
 

@@ -41,6 +41,8 @@ def person(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(Person, pk=pk)
     log_view(viewer=request.actor, person_id=found.pk, reason="person")
     glance = queries.glance_of(found, now=timezone.now())
+    for other in glance.household:
+        log_view(viewer=request.actor, person_id=other.person.pk, reason="household")
     kinds = {line.case.kind: kind_of(line.case.kind) for line in (*glance.open, *glance.past)}
     context = {"glance": glance, "person": found, "kinds": kinds, "quick": _quick(found)}
     return render(request, "cases/bureau/person.html", context)

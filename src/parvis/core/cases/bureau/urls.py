@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import case, telephone, work_list
+from . import case, telephone, whose, work_list
 
 app_name = "cases_bureau"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("dossiers/membres/", work_list.members, name="members"),
     path("dossiers/recus/", work_list.received, name="received"),
     path("dossiers/<str:code>/", case.case, name="case"),
+    path("dossiers/<str:code>/personne/", whose.whose, name="whose"),
     path("dossiers/<str:code>/<slug:name>/", case.act, name="act"),
     path("telephone/", telephone.search, name="telephone"),
     path("telephone/nouvelle-personne/", telephone.caller, name="caller"),

@@ -51,7 +51,7 @@ def work_list(request: HttpRequest) -> HttpResponse:
             "tabs": _tabs(request, now),
             "saved": _saved(request),
             "members": queries.delegations_of(request.actor, now),
-            "received": queries.received_waiting().count(),
+            "received": queries.received_waiting().count() + queries.partners_waiting().count(),
         },
     )
 
@@ -149,7 +149,8 @@ def members(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def received(request: HttpRequest) -> HttpResponse:
-    """Show what other bodies handed over to us and waits for an answer."""
+    """Show what other bodies handed over to us and waits for an answer, and the organisations that wrote to us."""
     require(rules.can_see_work_list(request.actor))
     waiting = [row for row in queries.received_waiting() if rules.can_view(request.actor, row.case)]
-    return render(request, "cases/bureau/received.html", {"waiting": waiting})
+    partners = [row for row in queries.partners_waiting() if rules.can_view(request.actor, row.case)]
+    return render(request, "cases/bureau/received.html", {"waiting": waiting, "partners": partners})

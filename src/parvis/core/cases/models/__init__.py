@@ -3,7 +3,7 @@
 from .case import Case, CaseEvent, CaseQuerySet, ClockReason, ClockStop, Satisfaction
 from .conversation import Message, MessageFile, Note
 from .filters import SavedFilter
-from .ties import CaseLink, Follower, HandOver, LinkKind, Side
+from .ties import CaseLink, Follower, HandOver, LinkKind, PartnerMessage, Side
 
 __all__ = [
     "Case",
@@ -18,6 +18,7 @@ __all__ = [
     "Message",
     "MessageFile",
     "Note",
+    "PartnerMessage",
     "Satisfaction",
     "SavedFilter",
     "Side",

@@ -77,10 +77,11 @@ class HandOver(TerritoryModel):
     """One end of a hand-over. Sender and receiver each own a row about their own case and know the other's bare id.
 
     `frozen` is the copy of the history made when it left (at the receiver: what arrived; at the sender: what was sent,
-    then, in `answer`, what came back). Rows never change territory.
+    then, in `answer`, what came back). Rows never change territory. An organisation has no rows of its own: its members
+    read the sender's, in scope ``partner``.
     """
 
-    guard: ClassVar[Guard] = Guard.territory()
+    guard: ClassVar[Guard] = Guard.territory(partner="organisation_id")
     personal_fields: ClassVar[tuple[str, ...]] = ("*",)
 
     case = TerritoryForeignKey(Case, on_delete=models.CASCADE, related_name="hand_overs")
@@ -97,6 +98,9 @@ class HandOver(TerritoryModel):
     reason = models.TextField(max_length=2000, blank=True)
     frozen = models.JSONField(default=dict)
     answer = models.JSONField(default=dict)
+    awaiting_since = models.DateTimeField(
+        null=True, blank=True, help_text=_("The organisation wrote; nobody answered.")
+    )
     sent_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -123,10 +127,39 @@ class HandOver(TerritoryModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["territory", "state", "side"], name="hand_over_state", condition=Q(ended_at=None))
+            models.Index(fields=["territory", "state", "side"], name="hand_over_state", condition=Q(ended_at=None)),
+            models.Index(
+                fields=["territory", "awaiting_since"], name="hand_over_awaiting", condition=~Q(awaiting_since=None)
+            ),
+            models.Index(
+                fields=["organisation", "-sent_at"], name="hand_over_partner", condition=~Q(organisation=None)
+            ),
         ]
 
     @property
     def partner_name(self) -> str:
         """Return the name of the body or organisation at the other end."""
         return str(self.body or self.organisation or "")
+
+
+class PartnerMessage(TerritoryModel):
+    """What the staff and an organisation say to each other about a case that was handed to it.
+
+    The person whose case it is does not read it. `files`: each ``{"id", "name"}``.
+    """
+
+    guard: ClassVar[Guard] = Guard.territory(partner="organisation_id")
+    personal_fields: ClassVar[tuple[str, ...]] = ("*",)
+
+    hand_over = TerritoryForeignKey(HandOver, on_delete=models.CASCADE, related_name="messages")
+    organisation = TerritoryForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    author_id = models.UUIDField(null=True)
+    from_partner = models.BooleanField()
+    text = models.TextField(max_length=10_000, blank=True, help_text=_("Empty when only a file was sent, or erased."))
+    files = models.JSONField(default=list)
+    at = models.DateTimeField(default=timezone.now)
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["territory", "hand_over", "at"], name="partner_message_hand_over")]

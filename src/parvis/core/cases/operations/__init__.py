@@ -4,35 +4,46 @@ from .assigning import assign_case
 from .clock import promise_delay, resume_clock, stop_clock
 from .conversation import add_note, send_message
 from .filters import delete_filter, save_filter
+from .forgetting import forget_answer, forget_cases, forget_received
 from .hand_over import (
     accept_hand_over,
     finish_hand_over,
     hand_over_case,
-    hear_from_receiver,
     receive_hand_over,
     refuse_hand_over,
     return_hand_over,
 )
-from .opening import Contact, attach_person, move_case, open_case, rename_case
+from .opening import Contact, move_case, open_case, rename_case, settle_case
+from .partners import answer_as_partner, finish_as_partner, pack_for_partner, write_to_partner
 from .progress import close_case, rate_case, reopen_case, start_case
+from .reporting_back import hear_from_receiver
 from .ties import follow_case, link_cases, merge_cases, unfollow_case, unlink_cases
+from .whose import CAN_UNDO, attach_person, detach_person
 
 __all__ = [
+    "CAN_UNDO",
     "Contact",
     "accept_hand_over",
     "add_note",
+    "answer_as_partner",
     "assign_case",
     "attach_person",
     "close_case",
     "delete_filter",
+    "detach_person",
+    "finish_as_partner",
     "finish_hand_over",
     "follow_case",
+    "forget_answer",
+    "forget_cases",
+    "forget_received",
     "hand_over_case",
     "hear_from_receiver",
     "link_cases",
     "merge_cases",
     "move_case",
     "open_case",
+    "pack_for_partner",
     "promise_delay",
     "rate_case",
     "receive_hand_over",
@@ -43,8 +54,10 @@ __all__ = [
     "return_hand_over",
     "save_filter",
     "send_message",
+    "settle_case",
     "start_case",
     "stop_clock",
     "unfollow_case",
     "unlink_cases",
+    "write_to_partner",
 ]

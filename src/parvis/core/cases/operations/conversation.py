@@ -34,15 +34,19 @@ def send_message(
     asks: bool = False,
     said_by_person: bool = False,
     quiet: bool = False,
+    holds_link: bool = False,
 ) -> Message:
     """Write in the conversation, as the person whose case it is or as staff.
 
     Staff: `asks` stops the clock until the person answers; `said_by_person` notes what the person says on the
-    telephone; `quiet` leaves the telling to a module's own notice. Raises NotAllowed, Invalid (field ``text`` or
+    telephone; `quiet` leaves the telling to a module's own notice. `holds_link`: the writer came by the link that was
+    mailed to whoever asked (:mod:`parvis.core.cases.links`). Raises NotAllowed, Invalid (field ``text`` or
     ``files``), WrongState.
     """
-    require(rules.can_speak(actor, case))
-    from_staff = not rules.is_mine(actor, case) and not said_by_person
+    require(holds_link or rules.can_speak(actor, case))
+    from_staff = not holds_link and not rules.is_mine(actor, case) and not said_by_person
+    if holds_link:
+        actor = Actor.visitor(case.territory_id)
     message = put_message(
         actor=actor, case=case, text=text, now=now, from_staff=from_staff, uploads=uploads, files=files
     )
@@ -82,7 +86,7 @@ def put_message(
     files: Sequence[StoredFile] = (),
 ) -> Message:
     """Keep a message and its files for an operation that has checked its own rule. Raises Invalid."""
-    text = _checked(text, may_be_empty=bool(uploads or files))
+    text = checked_text(text, may_be_empty=bool(uploads or files))
     if len(uploads) + len(files) > MOST_FILES:
         raise Invalid(gettext_noop("Send at most %(most)s files at a time."), field="files", most=MOST_FILES)
     message = Message.objects.create(
@@ -127,7 +131,8 @@ def _mark_awaiting(case: Case, since: datetime | None) -> None:
         case.awaiting_reply_since = since
 
 
-def _checked(text: str, *, may_be_empty: bool = False) -> str:
+def checked_text(text: str, *, may_be_empty: bool = False) -> str:
+    """Return what was written, trimmed. Raises Invalid (field ``text``) when it is empty or too long."""
     text = text.replace("\x00", "").strip()
     if not text and not may_be_empty:
         raise Invalid(gettext_noop("Write a few words."), field="text")
@@ -146,7 +151,7 @@ def add_note(*, actor: Actor, case: Case, text: str, now: datetime) -> Note:
     """Write a note that only staff of this territory read. Raises NotAllowed, Invalid."""
     require(rules.can_work(actor, case))
     note = Note.objects.create(
-        territory_id=case.territory_id, case=case, author_id=actor.person_id, text=_checked(text), at=now
+        territory_id=case.territory_id, case=case, author_id=actor.person_id, text=checked_text(text), at=now
     )
     write_history(actor=actor, case=case, name="note_added", now=now, is_internal=True, note=str(note.pk))
     return note

@@ -3,22 +3,28 @@
 The sender's act commits first; a subscriber then writes at the receiver's, in the receiver's context, and reports back.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from parvis.core.cases import queries, rules
+from parvis.core.cases.kinds import luggage_of
 from parvis.core.cases.models import Case, ClockReason, HandOver, Side
 from parvis.core.cases.workflow import HandOverState, State, hand_over_sources
+from parvis.core.files.models import StoredFile
 from parvis.core.identity.models import Organisation, OrganisationStatus, Person
 from parvis.core.tenancy.models import Territory
 from parvis.lib.actor import Actor, Channel
 from parvis.lib.errors import Conflict, Invalid, WrongState, gettext_noop, require
 
 from .clock import go_on, stand_still
+from .conversation import FILE_PURPOSE
+from .copies import bring_along, originals_of
+from .forgetting import ERASED_SUBJECT
 from .history import write_history
 from .opening import Contact, open_case
 
@@ -35,6 +41,7 @@ class Parcel:
     reason: str
     person_id: UUID | None
     frozen: dict[str, Any]
+    files: Mapping[str, StoredFile]
 
 
 @transaction.atomic
@@ -49,14 +56,39 @@ def hand_over_case(
 ) -> HandOver:
     """Offer a case to another territory or to an organisation of this one, with a frozen copy of its history.
 
-    `shares_contact`: the person agreed that the receiver may reach them. The clock stands meanwhile.
-    Raises NotAllowed, Invalid, Conflict (already handed over), WrongState.
+    `shares_contact`: the person agreed that the receiver may reach them; without it an organisation does not get the
+    conversation either. The clock stands meanwhile. Sending it to the same receiver again finds the first; sending it
+    to the body it came from sends it back. Raises NotAllowed, Invalid, Conflict (with somebody else), WrongState.
     """
     require(rules.can_hand_over(actor, case))
+    came = HandOver.objects.filter(case=case, side=Side.RECEIVED, body_id=to.pk, ended_at=None).first()
+    if came is not None:
+        back = refuse_hand_over if came.state == S.OFFERED else return_hand_over
+        return back(actor=actor, hand_over=came, now=now, text=reason)
+    under_way = HandOver.objects.filter(case=case, side=Side.SENT, ended_at=None).first()
+    if under_way is not None:
+        return _again(under_way, to)
     _check_receiver(case, to)
-    if HandOver.objects.filter(case=case, side=Side.SENT, ended_at=None).exists():
+    try:
+        with transaction.atomic():
+            hand_over = _offer(case, to, reason, now, shares_contact)
+    except IntegrityError:  # somebody pressed at the same moment
+        return _again(HandOver.objects.get(case=case, side=Side.SENT, ended_at=None), to)
+    if case.state != State.WAITING:
+        stand_still(actor=actor, case=case, reason=ClockReason.HANDED_OVER, now=now)
+    write_history(actor=actor, case=case, name="handed_over", now=now, hand_over=str(hand_over.pk), to=str(to.pk))
+    return hand_over
+
+
+def _again(under_way: HandOver, to: Territory | Organisation) -> HandOver:
+    if to.pk not in {under_way.body_id, under_way.organisation_id}:
         raise Conflict(gettext_noop("This case is already handed over."))
-    hand_over = HandOver.objects.create(
+    return under_way
+
+
+def _offer(case: Case, to: Territory | Organisation, reason: str, now: datetime, shares_contact: bool) -> HandOver:
+    with_talk = shares_contact or isinstance(to, Territory)
+    return HandOver.objects.create(
         territory_id=case.territory_id,
         case=case,
         side=Side.SENT,
@@ -64,13 +96,9 @@ def hand_over_case(
         organisation=to if isinstance(to, Organisation) else None,
         shares_contact=shares_contact,
         reason=reason.strip()[:2000],
-        frozen=queries.frozen_copy(case, with_contact=shares_contact),
+        frozen=queries.frozen_copy(case, with_contact=shares_contact, with_talk=with_talk),
         sent_at=now,
     )
-    if case.state != State.WAITING:
-        stand_still(actor=actor, case=case, reason=ClockReason.HANDED_OVER, now=now)
-    write_history(actor=actor, case=case, name="handed_over", now=now, hand_over=str(hand_over.pk), to=str(to.pk))
-    return hand_over
 
 
 def _check_receiver(case: Case, to: Territory | Organisation) -> None:
@@ -78,6 +106,8 @@ def _check_receiver(case: Case, to: Territory | Organisation) -> None:
         raise WrongState
     if isinstance(to, Territory) and to.pk == case.territory_id:
         raise Invalid(gettext_noop("Choose another body than this one."), field="to")
+    if str(to.pk) in queries.trail_of(case):
+        raise Invalid(gettext_noop("This case came through there: send it back instead."), field="to")
     if isinstance(to, Organisation) and (
         to.territory_id != case.territory_id or to.status != OrganisationStatus.ADMITTED
     ):
@@ -87,7 +117,8 @@ def _check_receiver(case: Case, to: Territory | Organisation) -> None:
 def parcel_of(sent: HandOver) -> Parcel:
     """Pack the sender's end, read in the sender's context."""
     person_id = sent.case.person_id if sent.shares_contact else None
-    return Parcel(sent.pk, sent.territory_id, sent.case.kind, sent.reason, person_id, sent.frozen)
+    files = originals_of(sent.frozen)
+    return Parcel(sent.pk, sent.territory_id, sent.case.kind, sent.reason, person_id, sent.frozen, files)
 
 
 @transaction.atomic
@@ -104,7 +135,7 @@ def receive_hand_over(*, parcel: Parcel, receiver: Territory, now: datetime) -> 
     case = open_case(
         actor=actor,
         kind=parcel.kind,
-        subject=frozen["subject"],
+        subject=frozen.get("subject", ERASED_SUBJECT),
         now=now,
         person=person,
         contact=None if person else Contact(**frozen.get("contact", {})),
@@ -122,7 +153,9 @@ def receive_hand_over(*, parcel: Parcel, receiver: Territory, now: datetime) -> 
         other_state=State.WAITING,
         shares_contact=bool(frozen.get("contact")),
         reason=parcel.reason,
-        frozen=frozen,
+        frozen=bring_along(
+            frozen, parcel.files, purpose=FILE_PURPOSE, subject_id=case.pk, person_id=case.person_id, now=now
+        ),
         sent_at=now,
     )
     write_history(actor=actor, case=case, name="received", now=now, hand_over=str(received.pk))
@@ -131,7 +164,7 @@ def receive_hand_over(*, parcel: Parcel, receiver: Territory, now: datetime) -> 
 
 @transaction.atomic
 def accept_hand_over(*, actor: Actor, hand_over: HandOver, now: datetime) -> HandOver:
-    """Take the case on; for an organisation, staff of the sender note it. Raises NotAllowed, WrongState."""
+    """Take the case on; for an organisation, a manager of it does, or staff note it. Raises NotAllowed, WrongState."""
     _decide(actor, hand_over, S.ACCEPTED, now, decided_at=now)
     return hand_over
 
@@ -157,8 +190,12 @@ def return_hand_over(*, actor: Actor, hand_over: HandOver, now: datetime, text: 
 
 @transaction.atomic
 def finish_hand_over(*, hand_over: HandOver, now: datetime) -> HandOver:
-    """Note, once the receiver has closed its case, that the hand-over is done. Safe to repeat."""
-    answer = queries.frozen_copy(hand_over.case, with_contact=False)
+    """Note, once the receiver has closed its case, that the hand-over is done. Safe to repeat.
+
+    A case that was joined to another ends like that one: of it, only how it ended goes back.
+    """
+    _step(hand_over, S.ACCEPTED, decided_at=now)
+    answer = _what_was_done(hand_over.case)
     if _step(hand_over, S.DONE, ended_at=now, answer=answer):
         actor = Actor.system(hand_over.territory_id)
         write_history(
@@ -170,6 +207,14 @@ def finish_hand_over(*, hand_over: HandOver, now: datetime) -> HandOver:
             hand_over=str(hand_over.pk),
         )
     return hand_over
+
+
+def _what_was_done(case: Case) -> dict[str, Any]:
+    answer = queries.frozen_copy(case, with_contact=False)
+    if case.merged_into is not None:
+        other = luggage_of(case.merged_into)
+        answer["details"] |= {name: other[name] for name in ("outcome", "answer") if name in other}
+    return answer
 
 
 def _decide(actor: Actor, hand_over: HandOver, to: HandOverState, now: datetime, **values: Any) -> None:
@@ -198,46 +243,3 @@ def _come_home(actor: Actor, hand_over: HandOver, now: datetime) -> None:
     elif case.is_open:
         before = case.advance(to=State.CLOSED, at=now)
         write_history(actor=actor, case=case, name="closed", now=now, before=before, quiet=True)
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """What the sender is told of the receiver's end."""
-
-    hand_over_id: UUID
-    other_id: UUID
-    state: str
-    code: str
-    case_state: str
-    answer: dict[str, Any]
-
-
-def news_of(received: HandOver) -> News:
-    """Pack the receiver's end, read in the receiver's context."""
-    if received.other_id is None:
-        raise ValueError("nobody is at the other end")
-    case = received.case
-    return News(received.other_id, received.pk, received.state, case.code, case.state, received.answer)
-
-
-@transaction.atomic
-def hear_from_receiver(*, news: News, sender: Territory, now: datetime) -> HandOver:
-    """Note at the sender, in whose context this runs, how the hand-over stands; safe to repeat and in any order."""
-    sent = HandOver.objects.select_related("case").get(pk=news.hand_over_id, side=Side.SENT)
-    HandOver.objects.filter(pk=sent.pk).update(
-        other_id=news.other_id, other_code=news.code, other_state=news.case_state
-    )
-    heard = S(news.state)
-    if heard == sent.state or heard == S.OFFERED or sent.ended_at is not None:
-        sent.refresh_from_db()
-        return sent
-    values: dict[str, Any] = {"state": heard, "decided_at": sent.decided_at or now}
-    if heard in {S.REFUSED, S.RETURNED, S.DONE}:
-        values |= {"ended_at": now, "answer": news.answer}
-    HandOver.objects.filter(pk=sent.pk, ended_at=None).update(**values)
-    sent.refresh_from_db()
-    actor, case = Actor(territory_id=sender.pk, channel=Channel.PARTNER, is_system=True), sent.case
-    write_history(actor=actor, case=case, name=f"hand_over_{heard}", now=now, hand_over=str(sent.pk))
-    if sent.ended_at is not None and case.state == State.WAITING:
-        go_on(actor=actor, case=case, now=now)
-    return sent

@@ -9,7 +9,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from parvis.core.cases import queries, rules
-from parvis.core.cases.models import Case, ClockStop, Message, MessageFile
+from parvis.core.cases.models import Case
 from parvis.core.identity.models import Person, Team
 from parvis.lib import phone as telephone
 from parvis.lib.actor import Actor
@@ -114,15 +114,15 @@ def _free_code() -> str:
 
 
 @transaction.atomic
-def attach_person(*, actor: Actor, case: Case, person: Person, now: datetime) -> Case:
-    """Say whose case it is, once somebody who had reported without an account is known. Raises NotAllowed."""
+def settle_case(
+    *, actor: Actor, case: Case, now: datetime, team: Team | None, district_id: UUID | None, due_days: int
+) -> Case:
+    """Give a case that came from elsewhere its team, its district and the promise of its kind. Raises NotAllowed."""
     require(rules.can_work(actor, case))
-    Case.objects.filter(pk=case.pk).update(person=person)
-    case.person = person
-    Message.objects.filter(case=case).update(person_id=person.pk)
-    MessageFile.objects.filter(message__case=case).update(person_id=person.pk)
-    ClockStop.objects.filter(case=case).update(person_id=person.pk)
-    write_history(actor=actor, case=case, name="person_attached", now=now, is_internal=True)
+    case.team, case.district_id, case.due_days = team, district_id, due_days
+    case.due_at = due_moment(case)
+    case.save(update_fields=["team", "district_id", "due_days", "due_at"])
+    write_history(actor=actor, case=case, name="promised", now=now, is_internal=True, days=due_days)
     return case
 
 

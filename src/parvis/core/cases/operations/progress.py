@@ -48,12 +48,12 @@ def close_case(*, actor: Actor, case: Case, now: datetime, text: str = "", quiet
 
 
 @transaction.atomic
-def reopen_case(*, actor: Actor, case: Case, now: datetime, text: str = "") -> Case:
+def reopen_case(*, actor: Actor, case: Case, now: datetime, text: str = "", holds_link: bool = False) -> Case:
     """Take up a closed case again: staff at any time, its person within the territory's delay, saying why.
 
-    Raises NotAllowed, WrongState.
+    `holds_link`: its person came by the link of a mail. Raises NotAllowed, WrongState.
     """
-    mine = rules.is_mine(actor, case)
+    mine = holds_link or rules.is_mine(actor, case)
     require(mine or rules.can_work(actor, case))
     if case.state != State.CLOSED:
         raise WrongState
@@ -63,6 +63,7 @@ def reopen_case(*, actor: Actor, case: Case, now: datetime, text: str = "") -> C
     case.satisfaction = None
     Case.objects.filter(pk=case.pk).update(satisfaction=None)
     keep_due(case)
+    actor = Actor.visitor(case.territory_id) if holds_link else actor
     if text.strip():
         put_message(actor=actor, case=case, text=text, now=now, from_staff=not mine)
     write_history(actor=actor, case=case, name="reopened", now=now, before=before)
@@ -77,13 +78,19 @@ def can_still_reopen(case: Case, now: datetime) -> bool:
 
 
 @transaction.atomic
-def rate_case(*, actor: Actor, case: Case, rating: int, now: datetime) -> Case:
-    """Answer the one question, once it ended: is it settled? Raises NotAllowed, Invalid, WrongState."""
-    require(rules.is_mine(actor, case))
+def rate_case(*, actor: Actor, case: Case, rating: int, now: datetime, holds_link: bool = False) -> Case:
+    """Answer the one question, once it ended: is it settled? The same answer again changes nothing.
+
+    `holds_link`: its person came by the link of a mail. Raises NotAllowed, Invalid, WrongState.
+    """
+    require(holds_link or rules.is_mine(actor, case))
     if rating not in Satisfaction.values:
         raise Invalid(gettext_noop("Choose one of the answers."), field="rating")
+    if case.satisfaction == rating:
+        return case
     if not Case.objects.filter(pk=case.pk, state=State.CLOSED).update(satisfaction=rating):
         raise WrongState
     case.satisfaction = rating
+    actor = Actor.visitor(case.territory_id) if holds_link else actor
     write_history(actor=actor, case=case, name="rated", now=now, rating=int(rating))
     return case

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from parvis.core.cases.models import Case, CaseEvent, ClockStop, Message
 from parvis.core.cases.savings import Savings, savings_of
 from parvis.core.identity.models import Person
+from parvis.core.identity.queries import search_people
 from parvis.lib.actor import Channel
 from parvis.lib.errors import NotFound
 from parvis.lib.ids import CODE_ALPHABET
+from parvis.lib.plain import key
 
 
 def tidy_code(typed: str) -> str:
@@ -48,6 +50,13 @@ def history(case: Case, *, internal: bool = False) -> QuerySet[CaseEvent]:
     return rows if internal else rows.filter(is_internal=False)
 
 
+def attached_lately(case: Case, *, since: datetime) -> CaseEvent | None:
+    """Return the last time somebody said whose case it is, since a moment, unless it was taken back."""
+    rows = CaseEvent.objects.filter(case=case, at__gte=since, name__in=["person_attached", "person_detached"])
+    last = rows.order_by("at", "id").last()
+    return last if last is not None and last.name == "person_attached" and "after_id" in last.data else None
+
+
 def conversation(case: Case) -> QuerySet[Message]:
     """Return the messages of a case with their files, oldest first."""
     rows = Message.objects.filter(case=case, territory_id=case.territory_id)
@@ -79,13 +88,33 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
-    """What a clerk sees of a person in one look: open cases, past cases (the last twenty), last messages."""
+class Neighbour:
+    """Somebody known at the same address, with how many of their cases are open."""
 
     person: Person
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a clerk sees of a person in one look: household, open cases, past ones (the last twenty), last messages."""
+
+    person: Person
+    household: Sequence[Neighbour]
     open: Sequence[Line]
     past: Sequence[Line]
     messages: Sequence[Message]
+
+
+def household_of(person: Person, *, most: int = 12) -> list[Neighbour]:
+    """Return who else the territory in force knows at the same address, whatever its accents and capitals."""
+    if not person.address.strip():
+        return []
+    home = key(person.address)
+    found = [other for other in search_people(person.address) if other.pk != person.pk and key(other.address) == home]
+    rows = Case.objects.filter(person__in=found, closed_at=None).values_list("person_id").annotate(n=Count("pk"))
+    counts = dict(rows)
+    return [Neighbour(other, counts.get(other.pk, 0)) for other in found[:most]]
 
 
 def glance_of(person: Person, *, now: datetime) -> Glance:
@@ -97,6 +126,7 @@ def glance_of(person: Person, *, now: datetime) -> Glance:
     messages = Message.objects.filter(Q(case__in=ids)).select_related("case").order_by("-at")[:8]
     return Glance(
         person=person,
+        household=household_of(person),
         open=[Line(case, case.is_late(now)) for case in still_open],
         past=[Line(case, False) for case in past],
         messages=list(messages),

@@ -262,4 +262,8 @@ def count_delegated(*, actor: Actor, now: datetime) -> int:
 
 def saved_filters(actor: Actor) -> QuerySet[SavedFilter]:
     """Return the actor's own filters and those that colleagues share."""
-    return SavedFilter.objects.filter(Q(owner_id=actor.person_id) | Q(is_shared=True)).order_by("name")
+    return (
+        SavedFilter.objects.filter(Q(owner_id=actor.person_id) | Q(is_shared=True))
+        .select_related("owner")
+        .order_by("name")
+    )

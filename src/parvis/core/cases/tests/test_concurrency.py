@@ -5,7 +5,7 @@ import threading
 from django.db import connection, transaction
 
 from parvis.core.cases import operations
-from parvis.core.cases.models import Case
+from parvis.core.cases.models import Case, HandOver
 from parvis.core.cases.workflow import State
 from parvis.core.identity.tests.factories import TerritoryFactory, staff_actor
 from parvis.core.tenancy.context import use
@@ -82,3 +82,18 @@ def test_the_clock_is_stopped_once(committed_db):
     assert sum(isinstance(result, Case) for result in results) == 1
     with transaction.atomic(), use(territory=territory):
         assert case.stops.count() == 1
+
+
+def test_pressed_by_several_at_once_it_is_handed_over_once(committed_db):
+    territory, clerk, (case,) = setting(1)
+    with transaction.atomic():
+        region = TerritoryFactory()
+
+    def hand_over():
+        found = Case.objects.get(pk=case.pk)
+        return operations.hand_over_case(actor=clerk, case=found, to=region, reason="", now=NOW).pk
+
+    results = together(*[(territory, hand_over)] * 3)
+    with transaction.atomic(), use(territory=territory):
+        assert set(results) == set(HandOver.objects.values_list("pk", flat=True)), results
+        assert case.events.filter(name="handed_over").count() == 1

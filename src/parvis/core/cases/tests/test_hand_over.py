@@ -134,9 +134,9 @@ def parcel_of_in(sent, parcel_of):
         return parcel_of(HandOver.objects.select_related("case").get(pk=sent.pk))
 
 
-def test_only_one_hand_over_at_a_time_and_never_to_oneself(territory, region, clerk, case, sent):
+def test_only_one_hand_over_at_a_time_and_never_to_oneself(territory, neighbour, clerk, case, sent):
     with pytest.raises(Conflict):
-        operations.hand_over_case(actor=clerk, case=case, to=region, reason="", now=LATER)
+        operations.hand_over_case(actor=clerk, case=case, to=neighbour, reason="", now=LATER)
     with pytest.raises(Invalid):
         operations.hand_over_case(actor=clerk, case=make_case(territory), to=territory, reason="", now=LATER)
 

@@ -141,3 +141,8 @@ def test_can_see_file(case, territory, resident, other_resident, visitor, neighb
 def test_a_file_of_no_case_is_nobodys(clerk, territory) -> None:
     for subject in (None, new_id()):
         assert not rules.can_see_file(clerk, StoredFile(purpose=FILE_PURPOSE, subject_id=subject))
+
+
+def test_can_see_partner_file_is_false_for_a_file_of_nothing(clerk) -> None:
+    """By the right and the wrong people: see ``test_partners``."""
+    assert not rules.can_see_partner_file(clerk, StoredFile(subject_id=new_id(), purpose="cases.partner"))

@@ -12,6 +12,13 @@ $$ SELECT coalesce(nullif(current_setting('parvis.scope', true), ''), 'territory
 CREATE OR REPLACE FUNCTION parvis.acting_for() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT CASE WHEN parvis.person() IS NULL THEN '{}'::uuid[] ELSE ARRAY[parvis.person()] END $$;
 
+-- The admitted organisations for which the person in force holds a seat whose term runs.
+CREATE OR REPLACE FUNCTION parvis.acting_organisations() RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+$$ SELECT m.organisation_id FROM identity_organisationmember m
+   JOIN identity_organisation o ON o.id = m.organisation_id AND o.status = 'admitted'
+   WHERE m.person_id = parvis.person() AND m.starts_at <= now() AND (m.ends_at IS NULL OR m.ends_at > now()) $$;
+
 -- Whether this person has entered the territory in force and not left it.
 CREATE OR REPLACE FUNCTION parvis.has_entered(someone uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS

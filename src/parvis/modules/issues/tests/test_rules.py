@@ -86,3 +86,15 @@ def test_a_known_person_may_always_report(resident: Actor, visitor: Actor) -> No
     assert rules.can_report(resident, anonymous_allowed=False)
     assert not rules.can_report(visitor, anonymous_allowed=False)
     assert rules.can_report(visitor, anonymous_allowed=True)
+
+
+def test_can_receive_is_for_those_who_work_on_reports_here(
+    territory: Territory, neighbour: Territory, resident: Actor, clerk: Actor, neighbour_clerk: Actor, visitor: Actor
+) -> None:
+    case = make_issue(resident).case
+    assert rules.can_receive(clerk, case)
+    assert rules.can_receive(staff_actor(territory, "issues.work"), case)
+    for wrong in (resident, visitor, neighbour_clerk, staff_actor(territory, "cases.work"), staff_actor(neighbour)):
+        assert not rules.can_receive(wrong, case)
+    case.kind = "procedures"
+    assert not rules.can_receive(clerk, case)

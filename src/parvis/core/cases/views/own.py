@@ -16,15 +16,14 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from parvis.core.cases import operations, queries, wording
+from parvis.core.cases.forms import ReplyForm
+from parvis.core.cases.kinds import kind_of
+from parvis.core.cases.models import Case, Satisfaction
+from parvis.core.cases.operations.progress import can_still_reopen
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.guard import Scope
 from parvis.lib.errors import ParvisError
-
-from . import operations, queries, wording
-from .forms import ReplyForm
-from .kinds import kind_of
-from .models import Case, Satisfaction
-from .operations.progress import can_still_reopen
 
 View = Callable[..., HttpResponse]
 
@@ -57,7 +56,12 @@ def mine(request: HttpRequest) -> HttpResponse:
             }
             for case in page
         ]
-        return render(request, "cases/mine.html", {"page": page, "rows": rows})
+    with use(scope=Scope.PARTNER):
+        partner = queries.handed_to_partners(organisation_id=request.actor.organisation_id)
+        waiting = partner.filter(ended_at=None).count()
+        has_partner = bool(waiting) or partner.exists()
+    context = {"page": page, "rows": rows, "waiting": waiting, "has_partner": has_partner}
+    return render(request, "cases/mine.html", context)
 
 
 @require_safe
@@ -78,6 +82,12 @@ def _page(request: HttpRequest, case: Case, form: ReplyForm, status: int = 200) 
         reopens = can_still_reopen(case, now)
         page = kind_of(case.kind).page
         address = page(case) if page and case.territory_id == request.actor.territory_id else ""
+        # The whole of it, also what happened before the town knew whose it was.
+        history = [
+            {"title": wording.HISTORY.get(event.name, event.name), "at": event.at}
+            for event in queries.history(case)
+            if event.name != "message_sent"
+        ]
     with use(scope=Scope.MINE):
         stop = queries.stops_of(case).filter(resumed_at=None).first()
         context = {
@@ -85,11 +95,7 @@ def _page(request: HttpRequest, case: Case, form: ReplyForm, status: int = 200) 
             "kind": kind_of(case.kind),
             "kind_page": address,
             "standing": wording.standing_of(case, stop, now),
-            "history": [
-                {"title": wording.HISTORY.get(event.name, event.name), "at": event.at}
-                for event in queries.history(case)
-                if event.name != "message_sent"
-            ],
+            "history": history,
             "talk": list(queries.conversation(case)),
             "form": form,
             "can_reopen": reopens,

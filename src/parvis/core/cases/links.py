@@ -1,0 +1,40 @@
+"""The link in a mail about a request: whoever holds it was reached as the person who asked.
+
+Signed, never kept. It is bound to whom it was written: once the contact changes, or is erased, it opens nothing.
+"""
+
+from django.core import signing
+from django.urls import reverse
+
+from parvis.lib.errors import NotFound
+
+from .models import Case
+
+LASTS = 400 * 24 * 3600  # seconds; the question of a case that took a year is still answered
+
+
+def path_of(case: Case) -> str:
+    """Return the path of a case's link, without town or language; empty when nobody could be written to."""
+    bound = _bound(case)
+    return reverse("cases:by_link", args=[_signer(bound).sign(case.code)]) if bound else ""
+
+
+def case_of(token: str) -> Case:
+    """Return the case of the territory in force that a link opens. Raises NotFound, whatever is wrong with it."""
+    case = Case.objects.filter(code=token.partition(":")[0]).first()
+    bound = _bound(case) if case else ""
+    if case is None or not bound:
+        raise NotFound
+    try:
+        _signer(bound).unsign(token, max_age=LASTS)
+    except signing.BadSignature:
+        raise NotFound
+    return case
+
+
+def _bound(case: Case) -> str:
+    return str(case.person_id) if case.person_id else case.contact_email
+
+
+def _signer(bound: str) -> signing.TimestampSigner:
+    return signing.TimestampSigner(salt=f"cases.link:{bound}")
