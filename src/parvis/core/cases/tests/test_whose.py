@@ -143,3 +143,17 @@ def test_nonsense_instead_of_a_person(client, territory, case):
     for typed in ("x", "00000000-0000-0000-0000-000000000000"):
         assert client.get(page(territory, case, f"?person={typed}")).status_code == 200
         assert client.post(page(territory, case), {"person": typed}).status_code == 200
+
+
+def test_the_household_is_whoever_is_known_at_the_same_address(territory, neighbour):
+    from parvis.core.cases import queries
+
+    judith = PersonFactory(name="Judith Fictive", address="3, rue de l'Église")
+    child = PersonFactory(name="Léo Fictif", address="3, RUE DE L’EGLISE")
+    PersonFactory(name="Voisine Fictive", address="33, rue de l'Église")
+    PersonFactory(name="Ailleurs Fictif", address="3, rue de l'Église", entered=[neighbour])
+    nowhere = PersonFactory(address="")
+    make_case(territory, resident_actor(territory, child))
+    (other,) = queries.glance_of(judith, now=NOW).household
+    assert (other.person.pk, other.open) == (child.pk, 1)
+    assert queries.glance_of(nowhere, now=NOW).household == []
