@@ -40,6 +40,7 @@ def territories_of(person_id: UUID) -> list[Territory]:
 SCREENS = {
     "search": _("among the answers to a search"),
     "person": _("your details"),
+    "household": _("beside somebody at the same address"),
     "case": _("a request of yours"),
     "erasure": _("your request to be erased"),
     "export": _("a copy of your file"),
