@@ -40,7 +40,7 @@ def _due(raw: psycopg.Connection[Any]) -> Context | None:
     elif status != TransactionStatus.INTRANS:
         return None  # after an error only ROLLBACK is heard; it must not be hidden by ours
     context = current()
-    return None if context == raw.told else context  # type: ignore[attr-defined]  # see above
+    return None if context == getattr(raw, "told", None) else context  # never told: a transaction begun by other means
 
 
 @contextmanager
