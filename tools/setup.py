@@ -201,7 +201,11 @@ def install_locked(python, locks, label):
     say("%s: %d packages, each checked against its hash (a few minutes the first time)." % (label, total))
     uv = find_uv()
     if uv:
-        run([uv, "pip", "install", "-q", "--python", python, "--require-hashes"] + files, label, remedy)
+        run(
+            [uv, "pip", "install", "-q", "--compile-bytecode", "--python", python, "--require-hashes"] + files,
+            label,
+            remedy,
+        )
         return
     progress = Progress(label, total)
     command = [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--require-hashes"]

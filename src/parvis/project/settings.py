@@ -167,8 +167,8 @@ TIME_ZONE = "America/Toronto"
 # --- accounts -----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "identity.Account"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "parvis.core.identity.backends.AccountBackend",
+    "parvis.core.identity.backends.SignInBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",

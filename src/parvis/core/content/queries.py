@@ -41,12 +41,12 @@ def latest_news(limit: int = 3) -> list[NewsPage]:
 
 def published_news() -> QuerySet[NewsPage]:
     """Return the news that everyone may read."""
-    return NewsPage.objects.live().public().select_related("picture")
+    return NewsPage.objects.live().select_related("picture")
 
 
 def published_guides() -> QuerySet[GuidePage]:
     """Return the guides that everyone may read, in the clerk's order."""
-    return GuidePage.objects.live().public().order_by("path")
+    return GuidePage.objects.live().order_by("path")
 
 
 def dated_news(start: datetime, end: datetime) -> QuerySet[NewsPage]:

@@ -17,7 +17,6 @@ from parvis.core.tenancy.guard import Scope
 from parvis.lib.actor import Actor
 
 from .actors import actor_of, member_of
-from .models import Person
 from .signing_in import has_second_factor, note_presence, owns_second_factor
 
 # The account pages work before anybody is known, so they stay in scope sign_in.
@@ -56,7 +55,7 @@ class ActorMiddleware:
     @staticmethod
     def _recognise(request: HttpRequest, territory_id: UUID | None) -> None:
         now = timezone.now()
-        request.person = Person.objects.get(pk=request.user.pk)
+        request.person = request.user.person
         actor = actor_of(request.person, territory_id, now=now)
         if actor.grants and not has_second_factor(request):
             request.needs_second_factor = True

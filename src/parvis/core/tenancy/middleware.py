@@ -16,6 +16,7 @@ from parvis.core.registry.registry import registry
 from .addresses import take_apart
 from .context import use
 from .guard import Scope
+from .memo import remembering
 from .models import Territory
 from .switches import is_on
 
@@ -71,7 +72,7 @@ class TransactionMiddleware:
             request.POST  # noqa: B018  (parsed now, outside the transaction)
             if not request._read_started:
                 request.body  # noqa: B018
-        with transaction.atomic():
+        with transaction.atomic(), remembering():
             with use(scope=Scope.SIGN_IN, territory=None, person=None):
                 request.territory = self._territory(request.address.slug)
                 response = self._respond(request)

@@ -10,12 +10,13 @@ from parvis.core.registry.registry import registry
 from parvis.lib.errors import Invalid, gettext_noop
 
 from .context import current_territory_id
+from .memo import forget, remembered
 from .models import Setting, Switch
 
 
 def switched_on() -> frozenset[str]:
     """Return the names of the modules that the territory in force uses; core packages are always on."""
-    chosen = dict(Switch.objects.values_list("module", "is_on")) if current_territory_id() else {}
+    chosen = _chosen()
     return frozenset(
         module.name for module in registry() if not module.switchable or chosen.get(module.name, module.on_by_default)
     )
@@ -26,8 +27,16 @@ def is_on(name: str) -> bool:
     module = registry().get(name)
     if not module.switchable:
         return True
-    choice = Switch.objects.filter(module=name).values_list("is_on", flat=True).first()
-    return module.on_by_default if choice is None else choice
+    return _chosen().get(name, module.on_by_default)
+
+
+def _chosen() -> dict[str, bool]:
+    """What the territory in force has chosen, by module."""
+    territory_id = current_territory_id()
+    if territory_id is None:
+        return {}
+    rows = Switch.objects.filter(territory_id=territory_id)
+    return remembered(("switches", territory_id), lambda: dict(rows.values_list("module", "is_on")))
 
 
 def set_switch(*, module: str, is_on: bool) -> None:
@@ -35,6 +44,7 @@ def set_switch(*, module: str, is_on: bool) -> None:
     if module not in registry() or not registry().get(module).switchable:
         raise Invalid(gettext_noop("This part cannot be switched off."))
     Switch.objects.update_or_create(module=module, territory_id=current_territory_id(), defaults={"is_on": is_on})
+    forget()
 
 
 def _manifest(name: str) -> tuple[Module, type]:

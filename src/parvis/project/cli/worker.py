@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from parvis.project.cli.environment import LocalDatabase
+
+_POLITENESS = 5
+"""How far the worker stands back (nice) where it shares processors with the web server: somebody waits for a page."""
 
 
 @click.command()
@@ -18,4 +23,5 @@ def worker(concurrency: int, queues: tuple[str, ...], until_idle: bool) -> None:
         database.set_up_django()
         from parvis.core.tasks.worker import run_worker
 
+        os.nice(_POLITENESS)
         run_worker(concurrency=concurrency, wait=not until_idle, queues=list(queues) or None)

@@ -12,6 +12,7 @@ from wagtail.admin.wagtail_hooks import ExplorerMenuItem
 
 from parvis.core.content import rules
 from parvis.core.tenancy.addresses import territory_path
+from parvis.core.tenancy.models import Territory
 
 from .access import bureau_path, territories_of
 from .entries import entries_of
@@ -63,12 +64,18 @@ def _towns(request: HttpRequest) -> Iterator[MenuItem]:
         MenuItem(
             other.name, bureau_path(other, language), name=f"town-{other.slug}", icon_name=icon_name("swap"), order=2
         )
-        for other in territories_of(request.actor)
-        if other.pk != town.pk
+        for other in _others(request)
     ]
     yield SubmenuMenuItem(
         town.name, Menu(items=links), name="town", icon_name=icon_name("building"), order=10, classname="town"
     )
+
+
+def _others(request: HttpRequest) -> list[Territory]:
+    here = request.territory.pk
+    if all(grant.territory_id == here for grant in request.actor.grants):
+        return []
+    return [town for town in territories_of(request.actor) if town.pk != here]
 
 
 def _of_modules(request: HttpRequest) -> Iterator[MenuItem]:

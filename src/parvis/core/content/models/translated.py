@@ -81,16 +81,16 @@ class TownPage(Page):
 
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int | None, str, str] | None:
         """Return the address under the territory's own, in the language in force: in requests, previews and tasks."""
+        path = self._path()
+        return (self._only_site_id(request), settings.PUBLIC_URL, path) if path else None
+
+    def _path(self) -> str:
         town, _slash, rest = self.url_path.strip("/").partition("/")
-        if not town:
-            return None
-        path = territory_path(Town(town), (get_language() or FIRST)[:2], f"{rest}/" if rest else "")
-        return self._only_site_id(request), settings.PUBLIC_URL, path
+        return territory_path(Town(town), (get_language() or FIRST)[:2], f"{rest}/" if rest else "") if town else ""
 
     def get_url(self, request: HttpRequest | None = None, current_site: Any = None) -> str | None:
         """Return the address without its host: there is one origin for the whole instance."""
-        parts = self.get_url_parts(request)
-        return parts[2] if parts else None
+        return self._path() or None
 
     url = property(get_url)
 

@@ -225,7 +225,7 @@ def sign_in(client: Any, person: Person, *, second_factor: bool = True) -> Accou
     """
     with use(scope=Scope.SIGN_IN):
         account = Account.objects.filter(pk=person.pk).first() or AccountFactory(person=person)
-        client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(account, backend="parvis.core.identity.backends.AccountBackend")
         session = client.session
         session["account_authentication_methods_user"] = str(account.pk)
         session["account_authentication_methods"] = (

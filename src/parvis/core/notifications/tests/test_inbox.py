@@ -45,7 +45,7 @@ def monique(territory, neighbour):
 def signed_in(client, monique):
     account = AccountFactory(person=monique)
     with use(scope=Scope.SIGN_IN):
-        client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(account, backend="parvis.core.identity.backends.AccountBackend")
     return client
 
 
