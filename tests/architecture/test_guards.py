@@ -132,6 +132,20 @@ def test_the_neighbour_can_do_nothing(entry: Guarded) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("scope", list(Scope))
+def test_nobody_changes_the_neighbours_own_row(scope: Scope) -> None:
+    """A territory is read by all; its name, its colours and its telephone are its own, and nobody deletes it."""
+    here, there = TerritoryFactory(), TerritoryFactory()
+    with use(territory=here, scope=scope), connection.cursor() as cursor:
+        cursor.execute("UPDATE tenancy_territory SET phone = 'pris' WHERE id = %s", [there.pk])
+        assert cursor.rowcount == 0
+        cursor.execute("DELETE FROM tenancy_territory")
+        assert cursor.rowcount == 0
+        cursor.execute("UPDATE tenancy_territory SET phone = 'à moi' WHERE id = %s", [here.pk])
+        assert cursor.rowcount == (1 if scope is Scope.TERRITORY else 0)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("entry", [e for e in TERRITORY if list(composite_keys(e.model))], ids=label)
 def test_a_child_of_another_territory_is_refused(entry: Guarded) -> None:
     here, there = TerritoryFactory(), TerritoryFactory()

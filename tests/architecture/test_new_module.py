@@ -46,3 +46,17 @@ def test_a_folder_is_enough(environment: dict[str, str]) -> None:
         assert line in said
     assert "bonjour du terminal" in run(environment, "-m", "parvis.project.cli", "greet")
     assert "greeting.said" in run(environment, "-m", "parvis.project.cli", "events")
+
+
+@pytest.mark.slow
+def test_a_folder_that_does_not_fit_stops_the_start(environment: dict[str, str]) -> None:
+    """The sentence names the module and the thing; nothing was migrated."""
+    manifest = Path(environment["PARVIS_MODULES_PATH"]) / "greeting" / "module.py"
+    text = manifest.read_text(encoding="utf-8")
+    manifest.write_text(text.replace('emits=["greeting.said"]', "emits=[]"), encoding="utf-8")
+    command = [sys.executable, "-m", "parvis.project.cli", "migrate"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240)
+    assert done.returncode != 0
+    said = " ".join((done.stdout + done.stderr).split())
+    assert "Module greeting listens to greeting.said, which nobody emits." in said
+    assert "Traceback" not in said

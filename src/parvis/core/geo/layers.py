@@ -55,7 +55,7 @@ def documents() -> Iterable[Document]:
             title=row.name,
             # The one public map lies at the root of this package's own addresses.
             url=f"/carte/?lat={row.lat:.5f}&lon={row.lon:.5f}#carte=17/{row.lat:.5f}/{row.lon:.5f}",
-            keywords=f"{called.get(row.kind, '')} {row.address}",
+            keywords=called.get(row.kind, ""),
             hint=row.address,
         )
 

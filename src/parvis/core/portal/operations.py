@@ -61,7 +61,7 @@ def _row(module: Module, source: SearchSource, document: Document) -> SearchDocu
         icon=source.icon,
         language=document.language,
         head=plain.key(head)[:1000],
-        key=plain.key(f"{head} {document.text}")[:4000],
+        key=plain.key(f"{head} {document.text}")[:2000],
         weight=document.weight,
         at=document.at,
         indexed_at=timezone.now(),

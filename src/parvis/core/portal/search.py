@@ -22,6 +22,7 @@ from .words import telling
 FLOOR = 0.45  # trigram similarity of two words: «lampadere» still finds «lampadaire»
 LEAST = 0.3  # likeness of a document to the whole question
 AS_GOOD = 0.6  # of the best answer's likeness: what is further away only hides it
+NAMED = 0.7  # rank of a street or a door: below, the word only sounds like it («bache», «avenue du Marché»)
 LONGEST = 100
 SERVICE_FLOOR = 72  # of 100
 
@@ -86,7 +87,7 @@ def _likeness(wanted: Sequence[str], entry: Menu) -> float:
 
 def _places(territory: Territory, asked: str) -> list[Hit]:
     found = places.search_addresses(territory, asked, limit=4)
-    return [Hit(item.label, _on_map(item.lat, item.lon), "pin") for item in found if item.rank >= 0.5]
+    return [Hit(item.label, _on_map(item.lat, item.lon), "pin") for item in found if item.rank >= NAMED]
 
 
 def _on_map(lat: float, lon: float) -> str:

@@ -2,19 +2,26 @@
 
 from collections.abc import Iterator
 
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, register, run_checks
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse
 
 from .module import Module
-from .registry import Registry, registry
+from .registry import BootError, Registry, registry
 
 
 @register("parvis")
 def check_manifests(app_configs: object = None, **_: object) -> list[CheckMessage]:
     """Return one error for each thing in the manifests that does not fit."""
     return [Error(message, id="parvis.registry") for message in problems(registry())]
+
+
+def require_fit() -> None:
+    """Let a process start only with manifests that fit. Raises BootError with a sentence for each problem."""
+    found = [str(message.msg) for message in run_checks(tags=["parvis"]) if message.is_serious()]
+    if found:
+        raise BootError("\n".join(found))
 
 
 # What is found again by its name alone, whoever declared it.

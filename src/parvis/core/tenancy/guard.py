@@ -52,6 +52,7 @@ class Guard:
     outbox: bool = False
     kept_apart: str | None = None
     kept_apart_network: str | None = None
+    own: str | None = None
 
     @classmethod
     def territory(
@@ -88,9 +89,12 @@ class Guard:
         return cls(Kind.PERSON, person=column, opens_door=opens_door, is_private=is_private)
 
     @classmethod
-    def public(cls, *, append_only: bool = False) -> "Guard":
-        """Reference rows that everyone may read; the application role writes them under the rules of operations."""
-        return cls(Kind.PUBLIC, append_only=append_only)
+    def public(cls, *, append_only: bool = False, own: str | None = None) -> "Guard":
+        """Reference rows that everyone may read; the application role writes them under the rules of operations.
+
+        `own`: the column with the territory that alone may change the row, which nobody may then delete.
+        """
+        return cls(Kind.PUBLIC, append_only=append_only, own=own)
 
     @classmethod
     def system(

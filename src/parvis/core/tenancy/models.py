@@ -24,7 +24,7 @@ class TerritoryKind(models.TextChoices):
 class Territory(models.Model):
     """A municipality, a First Nation, a regional body (MRC) or an alliance. `slug` never changes."""
 
-    guard: ClassVar[Guard] = Guard.public()
+    guard: ClassVar[Guard] = Guard.public(own="id")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     slug = models.SlugField(max_length=60, unique=True, validators=[RegexValidator(r"^[a-z][a-z0-9-]+$")])

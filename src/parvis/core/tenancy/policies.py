@@ -21,6 +21,8 @@ def policies_of(guard: Guard, model: type[models.Model]) -> list[str]:
         return list(_territory(table, guard))
     if guard.kind is Kind.PERSON:
         return list(_person(table, guard))
+    if guard.own:
+        return list(_read_by_all_changed_by_one(table, guard.own))
     if guard.kept_apart:
         return list(_kept_apart(table, guard))
     return []
@@ -95,3 +97,10 @@ def _kept_apart(table: str, guard: Guard) -> Iterator[str]:
     yield _policy(table, "territory", "ALL", using=own, check=own)
     if guard.kept_apart_network:
         yield _policy(table, "network", "SELECT", using=f"{SCOPE} = 'network' AND ({guard.kept_apart_network})")
+
+
+def _read_by_all_changed_by_one(table: str, column: str) -> Iterator[str]:
+    mine = f"{SCOPE} = 'territory' AND \"{column}\" = {TERRITORY}"
+    yield _policy(table, "read_by_all", "SELECT", using="true")
+    yield _policy(table, "new", "INSERT", check="true")
+    yield _policy(table, "own", "UPDATE", using=mine, check=mine)

@@ -33,12 +33,22 @@ def migrate() -> None:
 
 
 def run() -> None:
-    """Migrate as the owner and synchronise what the models declare. Django must be ready, as the owner."""
+    """Migrate as the owner and synchronise what the models declare. Django must be ready, as the owner.
+
+    Raises Obstacle when the manifests do not fit together: nothing is changed then.
+    """
     from django.core.management import call_command
     from django.db import connection
 
+    from parvis.core.registry.checks import require_fit
+    from parvis.core.registry.registry import BootError
     from parvis.core.tenancy.sync import synchronise
 
+    try:
+        require_fit()
+    except BootError as error:
+        remedy = "Correct the manifests (docs/module-contract.md), then start again."
+        raise Obstacle(f"The modules do not fit together. {' '.join(str(error).splitlines())}", remedy) from error
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
     try:

@@ -46,6 +46,7 @@ class Next:
             self.workflow = Workflow.objects.get(name__contains=territory.name)
             self.workflow.start(self.draft, writer)
             self.state = WorkflowState.objects.get(workflow=self.workflow)
+            self.task = self.state.current_task_state.task_id
             PageLogEntry.objects.log_action(instance=self.draft, action="wagtail.edit", user=writer)
             self.group = Group.objects.first()
             self.writer = writer
@@ -69,7 +70,7 @@ class Next:
             "revision_id_b": ["latest"],
             "task_state_id": [self.state.current_task_state_id],
             "workflow_state_id": [self.state.pk],
-            "task_id": [self.state.current_task_state.task_id],
+            "task_id": [self.task],
             "workflow_pk": [self.workflow.pk],
             "collection_id": [self.root.collection_id],
             "redirect_id": [1],
@@ -99,7 +100,7 @@ class Next:
             "users": [self.writer.pk],
             "groups": [self.group.pk],
             "sites": [Site.objects.first().pk],
-            "workflows/tasks": [self.state.current_task_state.task_id],
+            "workflows/tasks": [self.task],
             "workflows": [self.workflow.pk],
             "collections": [self.root.collection_id],
         }.items():
@@ -308,6 +309,7 @@ def test_the_database_itself_hides_the_neighbours_pages(town: Territory, beyond:
     """Whatever a screen asks, the tables show the territory in force only."""
     assert not Page.objects.filter(title__contains=SECRET).exists()
     assert not Picture.objects.exists()
+    assert not WorkflowState.objects.exists() and not TaskState.objects.exists()
     with use(territory=beyond.territory):
         assert Page.objects.filter(title__contains=SECRET).count() == 4
     with use(scope=Scope.NETWORK):

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from parvis.core.geo import demo, districts, drawing, queries, tiles
+from parvis.core.geo import demo, districts, drawing, layers, queries, tiles
 from parvis.core.geo.models import Address, District, MapFeature, Place, Street
 from parvis.core.geo.queries import Match
 from parvis.core.registry.stage import Stage
@@ -72,3 +72,13 @@ def test_loading_twice_makes_no_doubles(db, region):
             demo.load(Stage(territory, region, town, timezone.now()))
             counts.append([model.objects.count() for model in (Street, Address, Place, MapFeature)])
         assert counts[0] == counts[1]
+
+
+def test_places_are_found_by_what_they_are_called_in_three_languages(db, region):
+    territory = place(region, region.municipalities[0])
+    with use(territory=territory):
+        demo.load(Stage(territory, region, region.municipalities[0], timezone.now()))
+        found = {document.ref: document for document in layers.documents()}
+        hall = found[str(Place.objects.get(kind="town_hall").pk)]
+    assert all(word in hall.keywords for word in ("mairie", "city hall", "ayuntamiento"))
+    assert hall.url.startswith("/carte/?lat=")

@@ -20,8 +20,9 @@ BEGIN
   RETURN QUERY
     SELECT near.id, (sum(near.part) / total)::real AS likeness
     FROM unnest(asked) AS word CROSS JOIN LATERAL (
-      SELECT d.id, d.weight, d.at, length(word) * greatest(
-        strict_word_similarity(word, d.head), 0.7 * strict_word_similarity(word, d.key)) AS part
+      SELECT d.id, d.weight, d.at, length(word) * CASE
+        WHEN strict_word_similarity(word, d.head) >= floor THEN strict_word_similarity(word, d.head)
+        ELSE 0.7 * strict_word_similarity(word, d.key) END AS part
       FROM portal_searchdocument d
       WHERE d.territory_id = here AND word <<% d.key
       LIMIT 3000) AS near
