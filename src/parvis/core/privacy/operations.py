@@ -110,7 +110,12 @@ def forget_exports(*, now: datetime) -> int:
 def _delete_exports(exports: QuerySet[PersonExport]) -> int:
     """Delete exports, and their files once the transaction commits; return how many."""
     paths = [path for path in exports.values_list("path", flat=True) if path]
-    transaction.on_commit(lambda: [default_storage.delete(path) for path in paths])
+
+    def delete_files() -> None:
+        for path in paths:
+            default_storage.delete(path)
+
+    transaction.on_commit(delete_files)
     return exports.delete()[0]
 
 
