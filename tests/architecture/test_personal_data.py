@@ -30,6 +30,7 @@ SHORTEST = 16  # a column that cannot hold a word holds a code, not what somebod
 NOT_EXPORTED = {
     "cases.Case.search_text": "folded copy of the other columns",
     "cases.HandOver.reason": "what one body wrote to another, internal",
+    "cases.PartnerMessage.text": "what the town and an organisation wrote to each other; its author finds it in theirs",
     "cases.Note.text": "staff's own notes stay inside; an access request brings them out",
     "delivery.Outgoing.html": "the same words as its text",
     "delivery.Outgoing.sender": "the town's own name",
