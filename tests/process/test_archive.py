@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tarfile
 import uuid
+from importlib.metadata import version
 from pathlib import Path
 
 import psycopg
@@ -141,3 +142,17 @@ def test_a_damaged_archive_is_refused_before_anything_is_touched(instance, empty
         assert "is not a whole backup of Parvis" in refused.stderr, damage
         assert rows(empty_database) == {}, damage
     assert not Path(tmp_path / "outside.txt").exists()
+
+
+def test_a_backup_of_a_newer_release_is_refused_before_anything_is_touched(instance, empty_database, tmp_path):
+    database, var = instance
+    archive = tmp_path / "parvis.tar"
+    assert parvis("backup", archive, database=database, var=var).returncode == 0
+    content = archive.read_bytes()
+    mine = f'"parvis": "{version("parvis")}"'.encode()
+    assert mine in content
+    archive.write_bytes(content.replace(mine, b'"parvis": "9.1.0"'))
+    refused = parvis("restore", archive, database=empty_database, var=tmp_path / "new")
+    assert refused.returncode == 1
+    assert "was made by Parvis 9.1.0" in refused.stderr
+    assert rows(empty_database) == {}

@@ -135,6 +135,15 @@ def test_a_stale_pid_file_of_another_program_is_no_obstacle(cluster):
     assert cluster.is_alive()
 
 
+def test_a_folder_that_was_opened_to_all_is_closed_again(folder):
+    cluster = Cluster(folder / "postgres")
+    cluster.start()
+    cluster.stop()
+    cluster.place.data.chmod(0o755)
+    with cluster:
+        assert cluster.place.data.stat().st_mode & 0o777 == 0o700
+
+
 def test_a_second_supervisor_is_refused_in_one_sentence(cluster):
     with pytest.raises(Obstacle) as refusal:
         Cluster(cluster.place.wanted).start()

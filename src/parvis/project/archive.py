@@ -14,6 +14,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import tarfile
@@ -92,11 +93,16 @@ def verify(file: Path) -> Contents:
     return _walk(file, None)
 
 
-def read(file: Path) -> None:
+def read(file: Path, contents: Contents) -> None:
     """Put a verified archive into the empty database and the empty folder of files.
 
-    The database comes back in one transaction. Raises Obstacle if either is not empty.
+    The database comes back in one transaction. Raises Obstacle if either is not empty, or the archive of a newer release.
     """
+    if _numbers(contents.version) > _numbers(version_of("parvis")):
+        raise Obstacle(
+            f"{file} was made by Parvis {contents.version}, and this is {version_of('parvis')}.",
+            "Install that release, then restore.",
+        )
     _require_empty_database()
     media = _media_folder()
     if media is not None and media.is_dir() and any(media.iterdir()):
@@ -111,6 +117,10 @@ def read(file: Path) -> None:
             if media.is_dir():
                 media.rmdir()
             (folder / MEDIA).rename(media)
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", version)[:3]]
 
 
 def _media_folder() -> Path | None:

@@ -41,7 +41,7 @@ def restore(file: Path, check: bool) -> None:
     database = LocalDatabase.for_this_process()
     with database.opened(owner=True):
         database.set_up_django(role="owner")
-        archive.read(file)
+        archive.read(file, contents)
         from parvis.project.cli.migrate import run
 
         run()

@@ -71,6 +71,10 @@ def _run(options: Options) -> None:
             f"The database is in {database.cluster.place.root}: started as root, PostgreSQL runs as "
             f"{database.cluster.place.user.name}, who cannot reach {database.cluster.place.wanted}."
         )
+    if database.cluster is None:
+        from parvis.project.postgres.server import require
+
+        require(os.environ["DATABASE_URL"], serving=True)
     environment = _environment(options)
     web = [*_PARVIS, "serve", "--host", options.host, "--port", str(options.port)]
     web += ["--workers", str(options.workers), "--threads", str(options.threads)]

@@ -128,6 +128,7 @@ class Cluster:
             if not (self.place.data / "PG_VERSION").exists():
                 self._make()
             self._check_version()
+            self.place.data.chmod(0o700)  # PostgreSQL refuses what a `chmod -R` over the clone has opened
             self._stop_leftover()
             self._write_access()
             self._launch_after_crash(patience)

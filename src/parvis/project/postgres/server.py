@@ -69,7 +69,7 @@ def _refused(url: str, variable: str, error: psycopg.OperationalError) -> Obstac
 def _reason(error: psycopg.Error) -> str:
     lines = [line.strip() for line in str(error).strip().splitlines() if line.strip()]
     said = next((line for line in reversed(lines) if "FATAL" in line or "failed" in line), lines[-1] if lines else "")
-    return said.rpartition("FATAL:")[2].strip().rstrip(".") or type(error).__name__
+    return said.rpartition("FATAL:")[2].rpartition(" failed: ")[2].strip().rstrip(".") or type(error).__name__
 
 
 __all__ = ["require"]
