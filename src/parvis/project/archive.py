@@ -96,7 +96,7 @@ def verify(file: Path) -> Contents:
 def read(file: Path, contents: Contents) -> None:
     """Put a verified archive into the empty database and the empty folder of files.
 
-    The database comes back in one transaction. Raises Obstacle if either is not empty, or the archive of a newer release.
+    The database comes back in one transaction. Raises Obstacle if either is not empty, or the release was a newer one.
     """
     if _numbers(contents.version) > _numbers(version_of("parvis")):
         raise Obstacle(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,7 +13,7 @@ from parvis.project.cli.environment import LocalDatabase
 from parvis.project.processes.addresses import require_free, require_private
 
 if TYPE_CHECKING:
-    from granian.server import MPServer, MTServer
+    from parvis.project.processes.renewing import RenewingServer
 
 _SECONDS_TO_FINISH = 10
 _SECONDS_FOR_HEADERS = 15
@@ -37,16 +38,18 @@ def serve(host: str, port: int, workers: int | None, threads: int) -> None:
 
 
 def _serve(host: str, port: int, workers: int, threads: int) -> None:
-    web_server(host, port, workers).serve(target_loader=_Loader(os.getpid(), threads), wrap_loader=False)
+    server = web_server(host, port, workers)
+    server.serve(target_loader=_Loader(os.getpid(), threads, server.marks), wrap_loader=False)
 
 
-def web_server(host: str, port: int, workers: int) -> MPServer | MTServer:
+def web_server(host: str, port: int, workers: int) -> RenewingServer:
     """Return the web server, not yet started: `workers` processes, each with an application behind a `Front`."""
-    from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
 
-    return Granian(
+    from parvis.project.processes.renewing import RenewingServer, make_marks
+
+    server = RenewingServer(
         "parvis.project.wsgi:application",
         address=host,
         port=port,
@@ -62,14 +65,17 @@ def web_server(host: str, port: int, workers: int) -> MPServer | MTServer:
         workers_kill_timeout=_SECONDS_TO_FINISH,
         log_access=False,
     )
+    server.marks = make_marks()
+    return server
 
 
 class _Loader:
     """Loads the application in a worker, which then ends with the server whatever ends the server."""
 
-    def __init__(self, server: int, threads: int) -> None:
+    def __init__(self, server: int, threads: int, marks: Path) -> None:
         self._server = server
         self._threads = threads
+        self._marks = marks
 
     def __call__(self) -> Any:
         from parvis.project.postgres.process import die_with_process
@@ -80,4 +86,6 @@ class _Loader:
         from parvis.project.front import Front, Limits
         from parvis.project.wsgi import application
 
-        return Front(application, threads=self._threads, limits=Limits(body=settings.REQUEST_MAX_BYTES))
+        front = Front(application, threads=self._threads, limits=Limits(body=settings.REQUEST_MAX_BYTES))
+        (self._marks / str(os.getpid())).touch()
+        return front
