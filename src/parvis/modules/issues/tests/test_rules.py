@@ -46,6 +46,20 @@ def test_the_wrong_person_cannot(act: str, who: str, request: pytest.FixtureRequ
     assert not issue.is_hidden
 
 
+def test_can_work_is_for_staff_of_the_reports_district(
+    territory: Territory, neighbour: Territory, resident: Actor, other_resident: Actor, visitor: Actor
+) -> None:
+    issue = make_issue(resident)
+    Issue.objects.filter(pk=issue.pk).update(district_id=new_id())
+    issue.refresh_from_db()
+    assert rules.can_work(staff_actor(territory, "issues.work"), issue)
+    assert rules.can_work(staff_actor(territory, "issues.work", district_id=issue.district_id), issue)
+    elsewhere = staff_actor(territory, "issues.work", district_id=new_id())
+    other_duty = staff_actor(territory, "issues.release", "content.write")
+    for wrong in (resident, other_resident, visitor, staff_actor(neighbour, "issues.work"), elsewhere, other_duty):
+        assert not rules.can_work(wrong, issue)
+
+
 def test_staff_who_work_cannot_release(territory: Territory, resident: Actor) -> None:
     issue = make_issue(resident)
     worker = staff_actor(territory, "issues.work")
