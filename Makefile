@@ -31,7 +31,7 @@ setup: ## Prepare the environment for development, without running anything
 
 test: lint ## Run lint, then every test
 	$(SETUP) test
-	@$(BIN)/python -m pytest -n $(WORKERS) -q
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q
 
 lint: ## Check style, types, directions of imports, translations
 	$(SETUP) messages

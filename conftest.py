@@ -2,9 +2,16 @@
 
 import os
 
+import hypothesis
+
 from tools import messages
 
 pytest_plugins = ["tests.database", "tests.live", "parvis.core.identity.tests.fixtures"]
+
+
+# How long one example takes says how busy the machine is, not whether the code is right.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 def pytest_configure() -> None:

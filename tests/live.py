@@ -7,6 +7,7 @@ template under a hash of everything it is made from; each run works on a clone, 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import signal
@@ -14,9 +15,10 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,11 +28,14 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tests.database import REPOSITORY, Database, Server, _locked
+from tests.database import REPOSITORY, SERVER_VARIABLE, Database, Server, _locked
 
 POPULATION = 700
 """The smallest region: seven municipalities, all the demo people, a few hundred reports."""
-SECONDS_TO_START = 60
+MANY = 200
+"""A run of so many tests has others to begin with while the region is loaded."""
+SECONDS_TO_START = 120
+_SOURCE = REPOSITORY / "src" / "parvis"
 _PARVIS = [sys.executable, "-m", "parvis.project.cli"]
 
 
@@ -54,15 +59,17 @@ class Live:
         rows = self.rows(query, *values)
         return rows[0][0] if rows else None
 
-    def until(self, query: str, *values: object, seconds: float = 30.0) -> object:
+    def until(self, query: str, *values: object, seconds: float = 90.0) -> object:
         """Wait until the query's first value is true, and return it: what the worker does takes a moment."""
         deadline = time.monotonic() + seconds
         while not (found := self.value(query, *values)):
-            assert time.monotonic() < deadline, f"this did not happen in {seconds:.0f} s: {query} {values}"
+            assert time.monotonic() < deadline, (
+                f"this did not happen in {seconds:.0f} s: {query} {values}\n{self.log('worker')[-2000:]}"
+            )
             time.sleep(0.1)
         return found
 
-    def rested(self, seconds: float = 60.0) -> None:
+    def rested(self, seconds: float = 120.0) -> None:
         """Wait until no job is waiting or running."""
         query = (
             "SELECT count(*) = 0 FROM procrastinate_jobs WHERE status IN ('todo', 'doing') "
@@ -157,16 +164,25 @@ def _wait_for(house: Live) -> None:
 # -- the small region, loaded once --------------------------------------------------------------------
 
 
+def _hash_of(digest: hashlib._Hash, files: Iterable[Path]) -> str:
+    """A short hash of files' names and contents, added to `digest`."""
+    for path in sorted(files):
+        digest.update(str(path.relative_to(_SOURCE)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
 def region_hash() -> str:
     """A short hash of everything the region is made from, and of the day: its stories end today."""
-    digest = hashlib.sha256(datetime.now(UTC).date().isoformat().encode())
-    source = REPOSITORY / "src" / "parvis"
     kinds = {".py", ".json", ".sql", ".html", ".txt"}
-    for path in sorted(source.rglob("*")):
-        if path.suffix in kinds and "tests" not in path.parts and "static" not in path.parts:
-            digest.update(str(path.relative_to(source)).encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
+    files = (path for path in _SOURCE.rglob("*") if path.suffix in kinds and not {"tests", "static"} & {*path.parts})
+    return _hash_of(hashlib.sha256(datetime.now(UTC).date().isoformat().encode()), files)
+
+
+def static_hash() -> str:
+    """A short hash of every file that is served as it is: the front end may be built again, the region stays."""
+    files = (path for path in _SOURCE.glob("**/static/**/*") if path.is_file())
+    return _hash_of(hashlib.sha256(), files)
 
 
 @dataclass(frozen=True)
@@ -183,36 +199,40 @@ def demo_region(server: Server) -> Region:
     key = region_hash()
     name = f"parvis_template_demo_{key}"
     kept = Path(server.folder).parent / f"{Path(server.folder).name}-demo"
-    region = Region(name, kept / key / "media", kept / key / "static")
+    region = Region(name, kept / f"region-{key}" / "media", kept / f"assets-{static_hash()}" / "static")
     server.template()  # first: making it anew drops every older template
     with _locked(kept / "demo.lock"), server.administrator() as connection:
+        if not region.static.is_dir():
+            for old_files in kept.glob("assets-*/"):
+                shutil.rmtree(old_files, ignore_errors=True)
+            _parvis(server.database(server.template()), region.static.parent, "assets")
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
-        if found and region.static.is_dir():
+        if found and region.media.is_dir():
             return region
         for (old,) in connection.execute(
             "SELECT datname FROM pg_database WHERE datname LIKE 'parvis\\_template\\_demo\\_%'"
         ).fetchall():
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(old)))
-        for old_files in kept.glob("*/"):
+        for old_files in kept.glob("region-*/"):
             shutil.rmtree(old_files, ignore_errors=True)
         region.media.mkdir(parents=True)
         building = server.clone("demo")
-        _load(building, kept / key)
+        _parvis(building, region.media.parent, "demo-load", "--population", str(POPULATION))
         connection.execute(
             sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building.name), sql.Identifier(name))
         )
     return region
 
 
-def _load(database: Database, var: Path) -> None:
+def _parvis(database: Database, var: Path, *arguments: str) -> None:
+    """Run a `parvis` command to its end, with its files in `var`."""
     environment = {**os.environ, **database.environment(), "PARVIS_DEMO": "1", "PARVIS_VAR": str(var)}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
-    for arguments in (["assets"], ["demo-load", "--population", str(POPULATION)]):
-        done = subprocess.run(
-            [*_PARVIS, *arguments], env=environment, cwd=REPOSITORY, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            pytest.fail(f"parvis {arguments[0]} failed:\n{done.stdout[-1500:]}\n{done.stderr[-3000:]}")
+    done = subprocess.run(
+        [*_PARVIS, *arguments], env=environment, cwd=REPOSITORY, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        pytest.fail(f"parvis {arguments[0]} failed:\n{done.stdout[-1500:]}\n{done.stderr[-3000:]}")
 
 
 @contextmanager
@@ -223,6 +243,19 @@ def clone_of(server: Server, region: Region) -> Iterator[Database]:
         server._create(connection, database.name, region.template)
     yield database
     server.drop(database)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """With workers, the first loads the region while all begin with other tests: nobody waits with idle hands."""
+    if os.environ.get("PYTEST_XDIST_WORKER") != "gw0" or len(session.items) < MANY:
+        return
+    if any("live" in getattr(item, "fixturenames", ()) for item in session.items):
+        threading.Thread(target=_load_ahead, daemon=True).start()
+
+
+def _load_ahead() -> None:
+    with suppress(Exception, pytest.fail.Exception):  # `live` tries again, and says what is wrong
+        demo_region(Server(**json.loads(os.environ[SERVER_VARIABLE])))
 
 
 @pytest.fixture(scope="session")

@@ -34,14 +34,14 @@ def visitor(browser: Browser, live: Live) -> Iterator[Callable[..., Visitor]]:
         yield lambda **options: stack.enter_context(visit(browser, live, **options))
 
 
-def photo(path: Path, *, size: tuple[int, int] = (1600, 1200), noise: int = 40) -> Path:
+def photo(path: Path, *, size: tuple[int, int] = (1600, 1200), noise: int = 40, quality: int = 88) -> Path:
     """A JPEG as a telephone takes it: it says where and with what it was taken."""
     exif = Image.Exif()
     exif[0x010F], exif[0x0110] = "Fabricant Secret", "Appareil Secret"
     gps: dict[int, Any] = {1: "N", 2: (45.0, 49.0, 12.0), 3: "W", 4: (71.0, 56.0, 30.0)}
     exif[0x8825] = gps
     image = Image.effect_noise(size, noise).convert("RGB")
-    image.save(path, "JPEG", quality=88, exif=exif)
+    image.save(path, "JPEG", quality=quality, exif=exif)
     return path
 
 

@@ -1,14 +1,12 @@
 """A clerk on the telephone: signs in with two factors, finds the caller, takes the report by keyboard, tells them."""
 
-import re
-
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from playwright.sync_api import expect
 
 from parvis.core.identity.demo import PASSWORD
 
 from .browsing import DESKTOP, until
+from .entering import set_up_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey, pytest.mark.slow]
 
@@ -17,30 +15,9 @@ BUREAU = f"{TOWN}/bureau"
 SAID = "Lampadaire éteint depuis mardi, coin sombre."
 
 
-def one_time_code(secret: str) -> str:
-    """What an authenticator app shows at this moment."""
-    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
-
-
-def sign_in(clerk):
-    """Password, then an authenticator app set up on the spot: the back office opens to nobody without."""
-    page = clerk.go(f"{BUREAU}/")
-    page.locator("input[name=login]").fill("nadia@val-des-pins.example.org")
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/double-verification/**")
-    page.locator("a[href$='/application/activer/']").click()
-    page.wait_for_url(re.compile("/compte/double-verification/application/activer/$"))
-    page.locator("input[name=code]").fill(one_time_code(page.locator("main code").first.inner_text().strip()))
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: not url.endswith("/application/activer/"))
-    clerk.go(f"{BUREAU}/")
-    assert clerk.path == f"{BUREAU}/"
-
-
 def test_a_report_taken_by_telephone_is_answered_and_told(live, visitor, pothole, repaired):
     clerk = visitor(**DESKTOP)
-    sign_in(clerk)
+    set_up_app(clerk, BUREAU, "nadia@val-des-pins.example.org")
     monique = live.value("SELECT id FROM identity_person WHERE email = 'monique@example.org'")
 
     page = clerk.go(f"{BUREAU}/telephone/")

@@ -4,12 +4,25 @@ import re
 
 import pytest
 
-from .browsing import DESKTOP, PHONE, until
+from .browsing import DESKTOP, PHONE, faults, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TOWN = "/val-des-pins"
 FORM = f"{TOWN}/signalements/nouveau"
+
+
+# What has the focus: where it is, and how it shows it. A control drawn by its label shows it there.
+FOCUS = """() => {
+  const node = document.activeElement;
+  const drawn = [node, node.closest("label")].filter(Boolean);
+  const marked = drawn.some((each) => {
+    const style = getComputedStyle(each);
+    return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
+  });
+  const box = node.getBoundingClientRect();
+  return { marked, seen: box.width > 0 && box.height > 0, what: node.outerHTML.slice(0, 150) };
+}"""
 
 
 def tab_to(page, wanted):
@@ -18,6 +31,9 @@ def tab_to(page, wanted):
         if page.evaluate("(wanted) => document.activeElement.matches(wanted)", wanted):
             return
         page.keyboard.press("Tab")
+        focus = page.evaluate(FOCUS)
+        assert focus["marked"], f"nobody sees that this has the focus: {focus['what']}"
+        assert focus["seen"], f"the focus is on something invisible: {focus['what']}"
     raise AssertionError(f"the keyboard never reaches {wanted}")
 
 
@@ -34,15 +50,46 @@ def test_a_report_by_keyboard_alone(live, visitor):
     page.keyboard.press("Enter")
     until(page, "document.querySelector('[data-lat]').value !== ''")
     tab_to(page, "textarea[name=description]")
-    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-    assert outline != "none", "what has the focus shows it"
     page.keyboard.type("Au clavier")
     tab_to(page, "input[name=category]")
     page.keyboard.press("ArrowDown")
     tab_to(page, "main form[data-once] button:not([type=button])")
     page.keyboard.press("Enter")
     page.wait_for_url("**/merci/**")
+    page.wait_for_load_state("networkidle")
     assert live.value("SELECT count(*) FROM issues_issue WHERE description = 'Au clavier'") == 1
+    assert not (wrong := faults(person)), "\n".join(wrong)
+
+
+def press_enter(page):
+    """Press Enter and wait for the page it leads to."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.wait_for_load_state("networkidle")
+
+
+def test_the_work_list_by_keyboard_alone(live, visitor):
+    """Find a case among all, open it, write a note, take it: no mouse, and the focus always seen."""
+    code = live.value(
+        "SELECT c.code FROM cases_case c JOIN tenancy_territory t ON t.id = c.territory_id WHERE t.slug = "
+        "'val-des-pins' AND c.closed_at IS NULL AND c.assignee_id IS NULL AND c.kind = 'issues' ORDER BY c.code LIMIT 1"
+    )
+    clerk = visitor(**DESKTOP)
+    clerk.become("nadia")
+    page = clerk.go(f"{TOWN}/bureau/dossiers/")
+    tab_to(page, "main input[name=q]")
+    page.keyboard.type(code)
+    press_enter(page)
+    tab_to(page, f"main a[href$='/dossiers/{code}/']")
+    press_enter(page)
+    tab_to(page, "form[action$='/note/'] textarea")
+    page.keyboard.type("Écrit au clavier")
+    tab_to(page, "form[action$='/note/'] button")
+    press_enter(page)
+    assert live.value("SELECT count(*) FROM cases_note WHERE text = 'Écrit au clavier'") == 1
+    tab_to(page, "form[action$='/take/'] button")
+    press_enter(page)
+    assert live.value("SELECT assignee_id FROM cases_case WHERE code = %s", code)
 
 
 def test_a_report_without_javascript(live, visitor, pothole):

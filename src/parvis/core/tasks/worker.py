@@ -1,15 +1,20 @@
 """The worker process: runs jobs, the schedules of the manifests, and revives what a dead worker left."""
 
+import asyncio
 import importlib
 import logging
+import signal
+import time
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+import psycopg
+from django.db import connection, transaction
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
+from procrastinate.exceptions import ConnectorException
 from procrastinate.psycopg_connector import PsycopgConnector
 
 from parvis.core.registry.registry import registry
@@ -23,6 +28,7 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT = 5.0  # seconds between two signs of life
 STALLED = 20.0  # seconds of silence after which a worker is given up
+PAUSE = 2.0  # seconds before another try to reach a database that went away
 REVIVE_CRON = "* * * * * */15"  # every 15 s (the sixth field is the second): revived within 40 s
 
 
@@ -79,19 +85,57 @@ def _queue_connector(concurrency: int) -> PsycopgConnector:
 
 
 def run_worker(*, concurrency: int = 4, wait: bool = True, queues: list[str] | None = None) -> None:
-    """Run jobs until stopped (or, without `wait`, until none is left). SIGTERM and Ctrl-C finish what is running."""
+    """Run jobs until stopped (or, without `wait`, until none is left). SIGTERM and Ctrl-C finish what is running.
+
+    A database that goes away is waited for, as the web server does; one that cannot be reached at the start raises.
+    """
     register_schedules()
+    connection.ensure_connection()
+    while not asyncio.run(_work(concurrency, wait, queues)):
+        log.warning("the worker lost its database, and tries again in %.0f s", PAUSE)
+        time.sleep(PAUSE)
+
+
+async def _work(concurrency: int, wait: bool, queues: list[str] | None) -> bool:
+    """Run jobs. Return whether that ended as it should: procrastinate also ends by itself when a connection is lost."""
+    asked = asyncio.Event()
     with app.replace_connector(_queue_connector(concurrency)) as working:
-        working.run_worker(
-            name="parvis",
-            queues=queues,
-            concurrency=concurrency,
-            wait=wait,
-            listen_notify=wait,
-            fetch_job_polling_interval=5.0,
-            delete_jobs="successful",
-            update_heartbeat_interval=HEARTBEAT,
-            stalled_worker_timeout=STALLED,
-            shutdown_graceful_timeout=10,
-            install_signal_handlers=wait,
-        )
+        try:
+            async with working.open_async():
+                running = asyncio.create_task(
+                    working.run_worker_async(
+                        name="parvis",
+                        queues=queues,
+                        concurrency=concurrency,
+                        wait=wait,
+                        listen_notify=wait,
+                        fetch_job_polling_interval=5.0,
+                        delete_jobs="successful",
+                        update_heartbeat_interval=HEARTBEAT,
+                        stalled_worker_timeout=STALLED,
+                        shutdown_graceful_timeout=10,
+                        install_signal_handlers=False,
+                    )
+                )
+                if wait:
+                    _on_stop(asked, running)
+                await running
+        except asyncio.CancelledError:
+            return True
+        except (ConnectorException, psycopg.Error):
+            if not wait:
+                raise
+            log.exception("the queue cannot be reached")
+            return asked.is_set()
+    return asked.is_set() or not wait
+
+
+def _on_stop(asked: asyncio.Event, running: asyncio.Task[None]) -> None:
+    """Let SIGTERM and Ctrl-C end the work: what runs is finished, nothing new is begun."""
+
+    def stop() -> None:
+        asked.set()
+        running.cancel()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop)

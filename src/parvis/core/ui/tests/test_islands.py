@@ -25,8 +25,9 @@ from parvis.core.ui.security import POLICY
 from parvis.lib.actor import Actor
 
 CHROMIUM = os.environ.get("PARVIS_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
+FLAGS = ["--no-sandbox", "--disable-gpu-compositing", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync",
+         "--no-first-run"]  # fmt: skip
 SITE = "http://localhost:9"
 JUDITH, HENRI = "01900000-0000-7000-8000-000000000001", "01900000-0000-7000-8000-000000000002"
 

@@ -1,0 +1,188 @@
+"""Every page of the house, told from its own table of addresses, so that none can be forgotten.
+
+`PAGES` names each view that shows a page, with who opens it and where; `NOT_PAGES` each that does not, with why.
+`test_every_page.py` fails for a view that stands in neither.
+"""
+
+from collections.abc import Iterator
+
+from django.urls import get_resolver
+from django.urls.resolvers import URLPattern, URLResolver
+
+from tests.live import Live
+
+TOWN, REGION = "/val-des-pins", "/mrc-des-trois-sources"
+ANYBODY, RESIDENT, CLERK, OFFICER = "", "judith", "nadia", "etienne"
+
+# View: (who, addresses below the town, or whole ones with `/` in front). {names} are filled by `samples`.
+PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "portal:home": (ANYBODY, ("/", "{town}/", "{region}/")),
+    "portal:search": (ANYBODY, ("{town}/recherche/?q=nid", "{town}/recherche/?q=xyzzy", "{town}/recherche/")),
+    "portal:map": (ANYBODY, ("{town}/carte/",)),
+    "portal:agenda": (ANYBODY, ("{town}/agenda/",)),
+    "portal:site_map": (ANYBODY, ("{town}/plan-du-site/",)),
+    "demonstration:home": (ANYBODY, ("/demo/",)),
+    "demonstration:messages": (ANYBODY, ("/demo/messages/", "/demo/messages/?a=personne@example.org")),
+    "ui:styleguide": (ANYBODY, ("/demo/ui/", "/demo/ui/?erreurs")),
+    "ui:offline": (ANYBODY, ("{town}/hors-ligne/",)),
+    "privacy:policy": (ANYBODY, ("{town}/confidentialite/",)),
+    "content:news": (ANYBODY, ("{town}/nouvelles/",)),
+    "content:guides": (ANYBODY, ("{town}/guides/",)),
+    "wagtail_serve": (ANYBODY, ("{town}/{news}", "{town}/{guide}")),
+    "organisations:list": (ANYBODY, ("{town}/organismes/",)),
+    "organisations:ask": (RESIDENT, ("{town}/organismes/demander/",)),
+    "issues:list": (ANYBODY, ("{town}/signalements/", "{town}/signalements/?q=xyzzy")),
+    "issues:report": (ANYBODY, ("{town}/signalements/nouveau",)),
+    "issues:detail": (ANYBODY, ("{town}/signalements/{code}",)),
+    "issues:mine": (RESIDENT, ("{town}/signalements/les-miens",)),
+    "account_login": (ANYBODY, ("{town}/compte/connexion/",)),
+    "account_request_login_code": (ANYBODY, ("{town}/compte/connexion/code/",)),
+    "account_signup": (ANYBODY, ("{town}/compte/inscription/",)),
+    "account_inactive": (ANYBODY, ("{town}/compte/ferme/",)),
+    "account_email_verification_sent": (ANYBODY, ("{town}/compte/courriel/envoye/",)),
+    "account_confirm_email": (ANYBODY, ("{town}/compte/courriel/confirmer/abc/",)),
+    "account_reset_password": (ANYBODY, ("{town}/compte/mot-de-passe/oublie/",)),
+    "account_reset_password_done": (ANYBODY, ("{town}/compte/mot-de-passe/oublie/envoye/",)),
+    "account_reset_password_from_key": (ANYBODY, ("{town}/compte/mot-de-passe/nouveau/1-abc/",)),
+    "account_reset_password_from_key_done": (ANYBODY, ("{town}/compte/mot-de-passe/nouveau/fait/",)),
+    "portal:my_space": (RESIDENT, ("{town}/mon-espace/",)),
+    "cases:list": (RESIDENT, ("{town}/mon-espace/demandes/",)),
+    "cases:detail": (RESIDENT, ("{town}/mon-espace/demandes/{mine}/",)),
+    "notifications:inbox": (RESIDENT, ("{town}/mon-espace/messages/",)),
+    "privacy:mine": (RESIDENT, ("{town}/mon-espace/donnees/",)),
+    "privacy:looks": (RESIDENT, ("{town}/mon-espace/donnees/regards/",)),
+    "privacy:ask_erasure": (RESIDENT, ("{town}/mon-espace/donnees/effacer/",)),
+    "privacy:close_account": (RESIDENT, ("{town}/mon-espace/donnees/fermer/",)),
+    "identity:account": (RESIDENT, ("{town}/compte/",)),
+    "identity:enter": (RESIDENT, ("{town}/compte/entrer/", "/saint-ozias/compte/entrer/")),
+    "identity:leave": (RESIDENT, ("{town}/compte/sortir/",)),
+    "identity:profile": (RESIDENT, ("{town}/compte/moi/",)),
+    "usersessions_list": (RESIDENT, ("{town}/compte/appareils/",)),
+    "account_email": (RESIDENT, ("{town}/compte/courriel/",)),
+    "account_change_password": (RESIDENT, ("{town}/compte/mot-de-passe/changer/",)),
+    "account_logout": (RESIDENT, ("{town}/compte/deconnexion/",)),
+    "account_reauthenticate": (RESIDENT, ("{town}/compte/confirmer/",)),
+    "mfa_index": (RESIDENT, ("{town}/compte/double-verification/",)),
+    "mfa_list_webauthn": (RESIDENT, ("{town}/compte/double-verification/cles/",)),
+    "cases_bureau:list": (CLERK, ("{bureau}/dossiers/", "{bureau}/dossiers/?view=all&q=xyzzy")),
+    "cases_bureau:members": (OFFICER, ("{region}/bureau/dossiers/membres/",)),
+    "cases_bureau:received": (CLERK, ("{bureau}/dossiers/recus/",)),
+    "cases_bureau:case": (CLERK, ("{bureau}/dossiers/{code}/", "{bureau}/dossiers/{mine}/")),
+    "cases_bureau:telephone": (CLERK, ("{bureau}/telephone/", "{bureau}/telephone/?q=judith")),
+    "cases_bureau:person": (CLERK, ("{bureau}/telephone/{person}/",)),
+    "content_bureau:settings": (CLERK, ("{bureau}/reglages/",)),
+    "content_bureau:place": (CLERK, ("{bureau}/reglages/coordonnees/",)),
+    "content_bureau:switches": (CLERK, ("{bureau}/reglages/services/",)),
+    "content_bureau:module": (CLERK, ("{bureau}/reglages/modules/issues/",)),
+    "identity_bureau:people": (CLERK, ("{bureau}/gens/personnes/", "{bureau}/gens/personnes/?q=judith")),
+    "identity_bureau:person_new": (CLERK, ("{bureau}/gens/personnes/nouvelle/",)),
+    "identity_bureau:person": (CLERK, ("{bureau}/gens/personnes/{person}/",)),
+    "identity_bureau:person_change": (CLERK, ("{bureau}/gens/personnes/{person}/corriger/",)),
+    "identity_bureau:organisations": (CLERK, ("{bureau}/gens/organismes/",)),
+    "identity_bureau:staff": (CLERK, ("{bureau}/gens/equipe/",)),
+    "identity_bureau:role_new": (CLERK, ("{bureau}/gens/equipe/roles/nouveau/",)),
+    "identity_bureau:team_new": (CLERK, ("{bureau}/gens/equipe/equipes/nouvelle/",)),
+    "identity_bureau:team": (CLERK, ("{bureau}/gens/equipe/equipes/{team}/",)),
+    "portal_bureau:adoption": (CLERK, ("{bureau}/adoption/",)),
+    "privacy_bureau:requests": (CLERK, ("{bureau}/confidentialite/",)),
+    "territories_bureau:ties": (CLERK, ("{bureau}/liens/",)),
+    "issues_bureau:take": (CLERK, ("{bureau}/signalements/nouveau/?channel=phone",)),
+    "issues_bureau:categories": (CLERK, ("{bureau}/signalements/categories/",)),
+    "issues_bureau:category_new": (CLERK, ("{bureau}/signalements/categories/nouvelle/",)),
+    "issues_bureau:category": (CLERK, ("{bureau}/signalements/categories/{category}/",)),
+    "wagtailadmin_home": (CLERK, ("{bureau}/",)),
+}
+
+_AN_ACT = "sends something and leads to a page"
+_A_FILE = "a file, a drawing, a feed, or what a script asks for"
+_A_STEP = "a step in the middle of something, looked at in tests/journeys/test_pages_on_the_way.py"
+_MACHINES = "for programs"
+
+
+def _all(reason: str, space: str, names: str) -> dict[str, str]:
+    return {f"{space}{name}": reason for name in names.split()}
+
+
+NOT_PAGES = {
+    **_all(_MACHINES, "", "healthz readyz metrics"),
+    **_all(
+        _MACHINES, "api:", "openapi-json api-root categories listing report detail add_photo accept resolve decline"
+    ),
+    **_all(_A_FILE, "", "files:serve geo:addresses geo:nearest geo:tilejson geo:tile geo:preview portal:map_data"),
+    **_all(_A_FILE, "", "portal:layer portal:agenda_feed content:picture content:document content:sitemap"),
+    **_all(_A_FILE, "ui:", "colours service_worker manifest icon token sample_map"),
+    **_all(_A_FILE, "", "demonstration:message_html privacy:fetch_export mfa_download_recovery_codes"),
+    **_all(_AN_ACT, "cases:", "reply rate reopen"),
+    **_all(_AN_ACT, "", "demonstration:become identity:end_session notifications:read_all"),
+    **_all(_AN_ACT, "privacy:", "ask_export cancel_erasure"),
+    **_all(_AN_ACT, "organisations:", "act_as_myself act_as invite leave leave_territory withdraw member"),
+    **_all(_AN_ACT, "cases_bureau:", "save_filter delete_filter act caller"),
+    **_all(_AN_ACT, "identity_bureau:", "decide end_assignment"),
+    **_all(_AN_ACT, "privacy_bureau:", "carry_out refuse export"),
+    **_all(_AN_ACT, "territories_bureau:", "join delegate accept end_membership end_delegation end_acceptance"),
+    **_all(_AN_ACT, "", "issues_bureau:step bureau/account/ bureau/logout/ mfa_login_webauthn"),
+    **_all(_A_STEP, "", "account_confirm_login_code account_set_password mfa_authenticate mfa_reauthenticate"),
+    **_all(_A_STEP, "", "mfa_deactivate_totp mfa_view_recovery_codes mfa_generate_recovery_codes"),
+    **_all(_A_STEP, "", "mfa_reauthenticate_webauthn mfa_remove_webauthn mfa_edit_webauthn"),
+    **_all(_A_STEP, "", "organisations:page organisations:manage organisations:invitation privacy_bureau:erasure"),
+    **_all(_A_STEP, "", "demonstration:message notifications:message mfa_activate_totp mfa_add_webauthn"),
+    **_all(_A_STEP, "", "issues:thanks identity_bureau:role"),
+    "bureau/test404/": "Wagtail's, for its own developers",
+}
+
+
+def views() -> Iterator[tuple[str, str]]:
+    """Yield the name and the route of every address of the house, without Wagtail's own screens."""
+    yield from _walk(get_resolver().url_patterns, "", "")
+
+
+def _walk(patterns: list[URLPattern | URLResolver], route: str, space: str) -> Iterator[tuple[str, str]]:
+    for pattern in patterns:
+        here = route + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from _walk(pattern.url_patterns, here, inner)
+        elif pattern.callback.__module__.split(".")[0] != "wagtail":
+            yield f"{space}{pattern.name or here}", here
+
+
+_ONE = (
+    "SELECT x.{} FROM {} x JOIN tenancy_territory t ON t.id = x.territory_id WHERE t.slug = 'val-des-pins' {} LIMIT 1"
+)
+_OF_JUDITH = "(SELECT id FROM identity_person WHERE email = 'judith@example.org')"
+
+
+def samples(live: Live) -> dict[str, str]:
+    """Return what fills the addresses: one of each thing in the demo's town."""
+
+    def one(what: str, table: str, more: str = "") -> str:
+        found = live.value(_ONE.format(what, table, more))
+        assert found, f"the demo has no {table} {more}"
+        return str(found)
+
+    def written(kind: str) -> str:
+        path = live.value(
+            "SELECT p.url_path FROM wagtailcore_page p JOIN django_content_type c ON c.id = p.content_type_id "
+            "WHERE c.model = %s AND p.live AND p.url_path LIKE '%%val-des-pins%%' ORDER BY p.id LIMIT 1",
+            kind,
+        )
+        return str(path).split("/val-des-pins/", 1)[1]
+
+    return {
+        "town": TOWN,
+        "bureau": f"{TOWN}/bureau",
+        "region": REGION,
+        "news": written("newspage"),
+        "guide": written("guidepage"),
+        "code": one("code", "issues_issue", "AND NOT x.is_hidden AND x.person_id IS NOT NULL ORDER BY x.code"),
+        "mine": one("code", "issues_issue", f"AND x.person_id = {_OF_JUDITH}"),
+        "person": str(live.value(f"SELECT {_OF_JUDITH}")),
+        "team": one("id", "identity_team"),
+        "category": one("slug", "issues_category"),
+    }
+
+
+def addresses(live: Live, who: str) -> list[str]:
+    """Return the address of every page that `who` opens."""
+    filled = samples(live)
+    return [route.format(**filled) for person, routes in PAGES.values() if person == who for route in routes]
