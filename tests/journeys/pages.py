@@ -132,8 +132,8 @@ NOT_PAGES = {
 
 
 def views() -> Iterator[tuple[str, str]]:
-    """Yield the name and the route of every address of the house, without Wagtail's own screens."""
-    yield from _walk(get_resolver().url_patterns, "", "")
+    """Yield the name and the route of every address of the house, without Wagtail's own screens and the API's."""
+    yield from ((name, route) for name, route in _walk(get_resolver().url_patterns, "", "") if name[:4] != "api:")
 
 
 def _walk(patterns: list[URLPattern | URLResolver], route: str, space: str) -> Iterator[tuple[str, str]]:

@@ -134,7 +134,7 @@ def test_an_organisation_from_asking_to_inviting(live, visitor):
     look(monique, f"{TOWN}/organismes/{slug}/", found)
     nadia.become("nadia")
     look(nadia, f"{TOWN}/bureau/gens/organismes/", found)
-    press(nadia, "main form[action$='/decider/'] button:not(.danger)")
+    press(nadia, "main form[action$='/decider/'] button:not([name=refuse])")
     live.until("SELECT status = 'admitted' FROM identity_organisation WHERE slug = %s", slug)
     look(monique, f"{TOWN}/organismes/{slug}/gerer/", found)
     form = page.locator("form[action$='/inviter/']")
