@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from parvis.core.registry.entries import Menu, PersonalData, StaffCounter
+from parvis.core.registry.entries import Menu, PersonalData, Schedule, StaffCounter
 from parvis.core.registry.module import Module
 
 from . import personal_data, queries, rules, subscribers
@@ -71,6 +71,7 @@ module = Module(
         "identity.member_ended",
     ],
     on={"territories.created": subscribers.give_roles},
+    schedules=[Schedule("forget", "47 6 * * *", "parvis.core.identity.tasks.forget")],
     notices=NOTICES,
     personal_data=[
         PersonalData(

@@ -1,6 +1,6 @@
 """Every write about people, roles and organisations."""
 
-from .accounts import make_account
+from .accounts import forget_sign_ins, make_account
 from .checks import LastAdministrator
 from .organisations import (
     accept_invitation,
@@ -38,6 +38,7 @@ __all__ = [
     "end_membership",
     "ensure_standard_roles",
     "enter_territory",
+    "forget_sign_ins",
     "invitation_of",
     "invite_member",
     "leave_territory",
