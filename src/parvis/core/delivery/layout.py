@@ -12,6 +12,7 @@ from premailer import Premailer
 from parvis.core.tenancy.addresses import absolute, territory_path
 from parvis.core.tenancy.context import current_territory_id
 from parvis.core.tenancy.models import Territory
+from parvis.lib.phone import display
 
 _BODY, _SUBJECT, _REASON = "parvis-body-here", "parvis-subject-here", "parvis-reason-here"
 
@@ -45,7 +46,7 @@ def place_of(territory: Territory | None, language: str) -> Place:
     return Place(
         name=territory.name,
         brand=territory.brand,
-        phone=territory.phone,
+        phone=display(territory.phone) if territory.phone else "",
         address=territory.address,
         home=home,
         is_fictional=territory.is_fictional,
