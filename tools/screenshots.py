@@ -24,7 +24,7 @@ def lighten(picture: Path) -> None:
     from PIL import Image
 
     with Image.open(picture) as drawn:
-        drawn.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(picture, optimize=True)
+        drawn.convert("RGB").quantize(256, kmeans=3, dither=Image.Dither.NONE).save(picture, optimize=True)
 
 
 def main() -> int:
