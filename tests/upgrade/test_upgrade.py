@@ -34,17 +34,7 @@ def former(request: pytest.FixtureRequest, test_server: Server) -> Iterator[Data
     database = test_server.database(f"parvis_test_former_{os.getpid()}")
     with test_server.administrator() as connection:
         test_server._create(connection, database.name, "template0")
-    text = lzma.decompress(request.param.read_bytes()).decode()
-    command = [
-        f"{test_server.binaries}/psql",
-        "-q",
-        "-v",
-        "ON_ERROR_STOP=1",
-        "--single-transaction",
-        database.owner_url,
-    ]
-    loaded = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
-    assert loaded.returncode == 0, loaded.stderr[-2000:]
+    load(test_server, database, lzma.decompress(request.param.read_bytes()).decode())
     yield database
     test_server.drop(database)
 
@@ -64,10 +54,32 @@ def counts(database: Database) -> dict[str, int]:
 
 
 def structure(server: Server, database: Database) -> list[str]:
-    """The tables, policies, functions and grants, as SQL."""
+    """The tables, policies, functions and grants, as SQL.
+
+    Read twice: PostgreSQL writes an expression otherwise once it has been dumped and loaded.
+    """
+    again = server.database(f"parvis_test_settled_{os.getpid()}")
+    with server.administrator() as connection:
+        server._create(connection, again.name, "template0")
+    try:
+        load(server, again, dump(server, database))
+        return dump(server, again).splitlines()
+    finally:
+        server.drop(again)
+
+
+def dump(server: Server, database: Database) -> str:
+    """The structure of a database, as SQL."""
     command = [f"{server.binaries}/pg_dump", "--schema-only", "--no-owner", database.owner_url]
     text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return [line for line in text.splitlines() if not line.startswith(("\\", "--"))]
+    return "\n".join(line for line in text.splitlines() if not line.startswith(("\\", "--", "SET transaction_timeout")))
+
+
+def load(server: Server, database: Database, text: str) -> None:
+    """Run SQL as the owner, all or nothing."""
+    command = [f"{server.binaries}/psql", "-q", "-v", "ON_ERROR_STOP=1", "--single-transaction", database.owner_url]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
 
 
 def test_a_release_is_kept() -> None:
