@@ -97,6 +97,7 @@ _AN_ACT = "sends something and leads to a page"
 _A_FILE = "a file, a drawing, a feed, or what a script asks for"
 _A_STEP = "a step in the middle of something, looked at in tests/journeys/test_pages_on_the_way.py"
 _MACHINES = "for programs"
+_BY_ITS_PACKAGE = "seen only by whom a case or a link was given: the tests of its package open it, no browser does yet"
 
 
 def _all(reason: str, space: str, names: str) -> dict[str, str]:
@@ -112,7 +113,10 @@ NOT_PAGES = {
     **_all(_A_FILE, "", "portal:layer portal:agenda_feed content:picture content:document content:sitemap"),
     **_all(_A_FILE, "ui:", "colours service_worker manifest icon token sample_map"),
     **_all(_A_FILE, "", "demonstration:message_html privacy:fetch_export mfa_download_recovery_codes"),
-    **_all(_AN_ACT, "cases:", "reply rate reopen"),
+    **_all(_AN_ACT, "cases:", "reply rate reopen partner_reply partner_step"),
+    **_all(_AN_ACT, "cases:", "by_link_reply by_link_rate by_link_reopen"),
+    **_all(_A_FILE, "cases:", "by_link_file"),
+    **_all(_BY_ITS_PACKAGE, "", "cases:partners cases:partner cases:by_link cases_bureau:whose issues_bureau:receive"),
     **_all(_AN_ACT, "", "demonstration:become identity:end_session notifications:read_all"),
     **_all(_AN_ACT, "privacy:", "ask_export cancel_erasure"),
     **_all(_AN_ACT, "organisations:", "act_as_myself act_as invite leave leave_territory withdraw member"),
