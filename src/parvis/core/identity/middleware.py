@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import cast
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from parvis.core.tenancy.guard import Scope
 from parvis.lib.actor import Actor
 
 from .actors import actor_of, member_of
+from .models import Account
 from .signing_in import has_second_factor, note_presence, owns_second_factor
 
 # The account pages work before anybody is known, so they stay in scope sign_in.
@@ -55,7 +57,7 @@ class ActorMiddleware:
     @staticmethod
     def _recognise(request: HttpRequest, territory_id: UUID | None) -> None:
         now = timezone.now()
-        request.person = request.user.person
+        request.person = cast(Account, request.user).person
         actor = actor_of(request.person, territory_id, now=now)
         if actor.grants and not has_second_factor(request):
             request.needs_second_factor = True

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import psycopg
@@ -17,6 +17,12 @@ from django.db.backends.postgresql import base
 from psycopg.pq import TransactionStatus
 
 from parvis.core.tenancy.context import NOWHERE, Context, current
+
+if TYPE_CHECKING:  # what Django's cursors are, which its stubs leave out
+    _Cursor = psycopg.ClientCursor[Any]
+    _ServerSideCursor = psycopg.ServerCursor[Any]
+else:
+    _Cursor, _ServerSideCursor = base.Cursor, base.ServerSideCursor
 
 _AROUND = ("SAVEPOINT", "RELEASE", "ROLLBACK")
 
@@ -58,7 +64,7 @@ def tell(raw: psycopg.Connection[Any]) -> None:
             cursor.execute(_words(context))
 
 
-class Cursor(base.Cursor):  # type: ignore[misc]  # Django's backend has no types
+class Cursor(_Cursor):
     """A cursor whose statements run in the context in force."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Cursor:
@@ -89,10 +95,10 @@ class Cursor(base.Cursor):  # type: ignore[misc]  # Django's backend has no type
         return super().copy(*args, **options)
 
 
-class ServerSideCursor(base.ServerSideCursor):  # type: ignore[misc]  # see above
+class ServerSideCursor(_ServerSideCursor):
     """A cursor on the server: its rows are read in the context in force when they are asked for."""
 
-    def execute(self, *args: Any, **options: Any) -> ServerSideCursor:
+    def execute(self, *args: Any, **options: Any) -> ServerSideCursor:  # type: ignore[override]  # passed on whole
         """Declare the cursor, after the context."""
         tell(self.connection)
         super().execute(*args, **options)
@@ -129,5 +135,5 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]  # see above
         return cursor
 
     def _savepoint_rollback(self, sid: str) -> None:
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc]  # left out of the stubs
         self.connection.told = None  # what was told since the savepoint is forgotten
