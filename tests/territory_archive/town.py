@@ -103,7 +103,7 @@ def _people(town: Territory) -> tuple[Person, Person]:
 
 def _ties(town: Territory, region: Territory) -> None:
     MembershipFactory(territory=town, body=region)
-    AcceptanceFactory(territory=town, publisher=region, service="issues")
+    AcceptanceFactory(territory=town, publisher=region, kind="news")
     DelegationFactory(territory=town, delegate=region, service="issues")
 
 

@@ -15,11 +15,13 @@ from parvis.core.registry.stage import Stage
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.models import Setting, Territory, TerritoryKind
 from parvis.core.territories import operations
+from parvis.core.territories.models import Kind
 from parvis.lib.actor import Actor
 from parvis.lib.fiction.model import Municipality, Region
 from parvis.lib.fiction.region import make_region
 
 SEED = 3
+NEWS_ONLY = 3  # the town, by its place in the region, that shows only the news of the regional body
 MARK = "demo"  # the setting that remembers which packages have set their part
 
 # The region's own colours, so that a visitor sees at once that each town has its face.
@@ -116,10 +118,20 @@ def _territories(region: Region, now: datetime) -> list[Territory]:
             )
             operations.join(actor=system, territory=territory, body=body, now=now)
             made.append(territory)
+        _show_each_other(system, body, made[1:], now)
         # The two smallest let the regional body's staff work over their reports.
         for territory in sorted(made[1:], key=lambda t: t.population)[:2]:
             operations.delegate(actor=system, territory=territory, to=body, service="issues", now=now)
     return made
+
+
+def _show_each_other(system: Actor, body: Territory, towns: list[Territory], now: datetime) -> None:
+    """Let the regional body publish everything; all towns show it, but one that wants its news only."""
+    for kind in Kind.values:
+        operations.publish(actor=system, territory=body, kind=kind, now=now)
+    for order, town in enumerate(towns):
+        for kind in [Kind.NEWS] if order == NEWS_ONLY else Kind.values:
+            operations.accept(actor=system, territory=town, publisher=body, kind=kind, now=now)
 
 
 def _territory(system: Actor, now: datetime, slug: str, **fields: Any) -> Territory:

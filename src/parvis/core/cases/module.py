@@ -54,6 +54,15 @@ module = Module(
             order=30,
         ),
         StaffCounter(
+            "members",
+            _("Cases of our members"),
+            queries.count_delegated,
+            "cases_bureau:members",
+            permission="cases.view",
+            icon="people",
+            order=35,
+        ),
+        StaffCounter(
             "received",
             _("Handed over to us"),
             queries.count_received,

@@ -1,11 +1,13 @@
 """Writes: a territory's subtree, collection and groups; who belongs to which group; publishing what is due."""
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.models import Group, Permission
 from django.db import connection, transaction
 from django.utils import timezone
+from wagtail.images.models import SourceImageIOError
 from wagtail.models import (
     Collection,
     GroupApprovalTask,
@@ -22,12 +24,12 @@ from parvis.core.identity.models import Account
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.guard import Scope
 from parvis.core.tenancy.models import Territory
-from parvis.core.territories import queries as ties
 from parvis.core.ui import pagecache
 from parvis.lib.actor import Actor
 
 from . import rules
-from .models import GuideIndex, NewsIndex, TerritoryRoot
+from .models import GuideIndex, NewsIndex, NewsPage, TerritoryRoot
+from .queries import CARD
 
 # What each of the three groups of a territory may do. Wagtail derives every permission from groups.
 STAFF, WRITERS, PUBLISHERS = "staff", "writers", "publishers"
@@ -150,9 +152,16 @@ def note_published(*, actor: Actor, page_id: int, event: str, now: datetime | No
     `event` is ``content.published`` or ``content.unpublished``.
     """
     record(actor, event, None, now=now or timezone.now(), page=page_id)
+    _draw_card(page_id)
     pagecache.bump(actor.territory_id)
-    for territory_id in ties.accepting(actor.territory_id, "content") if actor.territory_id else ():
-        pagecache.bump(territory_id)
+
+
+def _draw_card(page_id: int) -> None:
+    """Draw the small picture of a piece of news now: a portal that shows it may only read what is there."""
+    news = NewsPage.objects.filter(pk=page_id).select_related("picture").first()
+    if news is not None and news.picture is not None:
+        with suppress(SourceImageIOError):  # its file is missing: the news has no picture anywhere
+            news.picture.get_rendition(CARD)
 
 
 def publish_due(*, now: datetime) -> int:

@@ -4,12 +4,18 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 
-from parvis.core.tenancy.context import current_territory_id, use
-from parvis.core.tenancy.guard import Scope
+from parvis.core.tenancy.addresses import territory_path, townless
+from parvis.core.tenancy.context import current_territory_id
 from parvis.core.tenancy.models import Territory
+from parvis.core.territories import queries as ties
+from parvis.core.territories.lending import borrowing
+from parvis.core.territories.models import Kind
 
-from .models import GuideIndex, GuidePage, NewsIndex, NewsPage, TerritoryRoot
+from .models import GuideIndex, GuidePage, NewsIndex, NewsPage, PictureRendition, TerritoryRoot
+
+CARD = "fill-480x320|format-webp"  # the size of a picture beside a piece of news
 
 
 def root_of(territory_id: UUID | None) -> TerritoryRoot | None:
@@ -26,17 +32,35 @@ def home() -> TerritoryRoot | None:
 
 
 def latest_news(limit: int = 3) -> list[NewsPage]:
-    """Return the news for the home page: pinned first, then the latest; ours, and that of the bodies we accept.
+    """Return the news for the home page: our pinned ones first, then the latest, ours and what we show of others.
 
     What another territory publishes is marked: `run_by` is that territory, None for our own.
     """
-    with use(scope=Scope.NETWORK):
-        news = list(published_news().order_by("-is_pinned", "-published_on", "-pk")[:limit])
-    towns = {town.slug: town for town in Territory.objects.filter(slug__in={page.town_slug for page in news})}
-    for page in news:
-        town = towns[page.town_slug]
-        page.run_by = None if town.pk == current_territory_id() else town
-    return news
+    news = _latest(limit, None)
+    for lender in ties.lenders(current_territory_id(), Kind.NEWS):
+        with borrowing(lender, Kind.NEWS):
+            news += _latest(limit, lender)
+    news.sort(key=lambda page: (page.is_pinned and page.run_by is None, page.published_on, page.pk), reverse=True)
+    return news[:limit]
+
+
+def _latest(limit: int, run_by: Territory | None) -> list[NewsPage]:
+    order = ["-published_on", "-pk"] if run_by else ["-is_pinned", "-published_on", "-pk"]
+    rows = list(published_news().order_by(*order)[:limit])
+    for page in rows:
+        page.run_by = run_by
+        if run_by is not None:
+            page.card_url, page.picture = _drawn_card(page, run_by), None
+    return rows
+
+
+def _drawn_card(page: NewsPage, town: Territory) -> str:
+    """Return the address of the small picture that a town drew of its own when it published; we draw none for it."""
+    drawn = PictureRendition.objects.filter(image_id=page.picture_id, filter_spec=CARD).first()
+    if drawn is None:
+        return ""
+    with townless():
+        return territory_path(town, (get_language() or "fr")[:2], drawn.url)
 
 
 def published_news() -> QuerySet[NewsPage]:

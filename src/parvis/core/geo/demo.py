@@ -14,6 +14,7 @@ from .importers.reading import AddressDraft, AreaDraft, FeatureDraft, MapReading
 from .models import FeatureKind, RoadClass
 
 SOURCE = "fiction"
+REGIONAL = {"mrc_office", "ecocentre", "hospital", "college", "bus_station"}  # what serves the whole region
 
 
 def load(stage: Stage) -> None:
@@ -45,7 +46,10 @@ def _reading(region: model.Region, town: model.Municipality | None) -> MapReadin
             gather(named, StreetDraft(street.name, rank, pieces))
     reading.streets.drafts = list(named.values())
     reading.features.drafts = [*_waters(region.waters), *_woods(region.woods)]
-    for place in region.places_of(town.slug) if town else ():
+    for place in region.places:
+        # The region's own places are drawn once, by the regional body that publishes its map.
+        if (place.kind in REGIONAL) == bool(town) or (town and place.municipality != town.slug):
+            continue
         lon, lat = place.point
         where = next((a.label for a in region.addresses_of(place.municipality) if a.id == place.address), "")
         reading.places.drafts.append(PlaceDraft(place.id, place.kind, place.name, lat, lon, where))

@@ -67,7 +67,7 @@ class Found:
 def inside(territory: Territory) -> Iterator[None]:
     """Read in the territory, which is the one in force in most cases."""
     context = current()
-    if context.territory_id == territory.pk and context.scope is Scope.TERRITORY:
+    if context.territory_id == territory.pk and context.scope in {Scope.TERRITORY, Scope.NETWORK}:
         yield
     else:
         with use(territory=territory):

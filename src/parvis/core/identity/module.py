@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from parvis.core.registry.entries import Menu, PersonalData, Schedule, StaffCounter
+from parvis.core.registry.entries import Menu, PersonalData, Schedule, SearchSource, StaffCounter
 from parvis.core.registry.module import Module
 
-from . import personal_data, queries, rules, subscribers
+from . import personal_data, queries, rules, sources, subscribers
 from .notices import NOTICES
 from .standard_roles import CLERK, MANAGER, PRIVACY
 
@@ -72,6 +72,20 @@ module = Module(
     ],
     on={"territories.created": subscribers.give_roles},
     schedules=[Schedule("forget", "47 6 * * *", "parvis.core.identity.tasks.forget")],
+    search=[
+        SearchSource(
+            "organisation",
+            _("Organisations"),
+            sources.organisations,
+            document=sources.organisation,
+            refresh_on=(
+                "identity.organisation_admitted",
+                "identity.organisation_changed",
+                "identity.organisation_left",
+            ),
+            icon="people",
+        )
+    ],
     notices=NOTICES,
     personal_data=[
         PersonalData(

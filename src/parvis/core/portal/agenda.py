@@ -1,7 +1,6 @@
 """The one calendar: what every module declares, merged by date; and its iCalendar feeds (RFC 5545)."""
 
-import heapq
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -11,41 +10,54 @@ import icalendar
 from django.conf import settings
 
 from parvis.core.registry.entries import AgendaItem, AgendaSource
-from parvis.core.registry.registry import registry
 from parvis.core.tenancy.addresses import territory_path
 from parvis.core.tenancy.models import Territory
-from parvis.core.tenancy.switches import switched_on
+from parvis.core.territories.models import Kind
+
+from .ports import Port, address, ports
 
 MOST = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A dated entry with the source it comes from."""
+    """A dated entry with the source it comes from; `origin` is the territory that runs it when it is not this one."""
 
     item: AgendaItem
     source: AgendaSource
+    origin: Territory | None = None
+
+    @property
+    def url(self) -> str:
+        """The address of its page, in the town it belongs to."""
+        return address(self.item.url, self.origin)
 
 
 def sources() -> list[AgendaSource]:
-    """Return the sources of the modules that the territory in force uses."""
-    on = switched_on()
-    return [source for module, source in registry().gather("agenda") if module.name in on]
+    """Return the sources there are: of the modules in use here, and of those whose calendar we show."""
+    return _named_once(ports("agenda", Kind.AGENDA))
+
+
+def _named_once(asked: Iterable[Port[AgendaSource]]) -> list[AgendaSource]:
+    return list({port.entry.name: port.entry for port in asked}.values())
 
 
 def entries(start: datetime, end: datetime, *, person_id: UUID | None = None, only: str = "") -> list[Entry]:
-    """Return what happens between two moments, for everyone or for one person, by date."""
+    """Return what happens between two moments, for everyone or for one person, by date.
 
-    def of(source: AgendaSource) -> Iterator[Entry]:
+    For everyone: ours, and that of those whose calendar we show.
+    """
+
+    def items(source: AgendaSource) -> Iterable[AgendaItem]:
         if person_id is not None:
-            items = source.mine(person_id, start, end) if source.mine else ()
-        else:
-            items = source.items(start, end) if source.items else ()
-        return (Entry(item, source) for item in sorted(items, key=lambda item: item.starts_at))
+            return source.mine(person_id, start, end) if source.mine else ()
+        return source.items(start, end) if source.items else ()
 
-    wanted = [source for source in sources() if not only or source.name == only]
-    merged = heapq.merge(*(of(source) for source in wanted), key=lambda entry: entry.item.starts_at)
-    return [entry for entry, _ in zip(merged, range(MOST), strict=False)]
+    asked = [port for port in ports("agenda", Kind.AGENDA) if not only or port.entry.name == only]
+    if person_id is not None:
+        asked = [port for port in asked if port.origin is None]
+    found = [Entry(item, port.entry, port.origin) for port in asked for item in port.read(items)]
+    return sorted(found, key=lambda entry: entry.item.starts_at)[:MOST]
 
 
 def icalendar_of(territory: Territory, language: str, found: list[Entry], *, title: str, now: datetime) -> bytes:
@@ -59,18 +71,19 @@ def icalendar_of(territory: Territory, language: str, found: list[Entry], *, tit
     calendar.add("x-wr-timezone", territory.timezone)
     calendar.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
     for entry in found:
-        calendar.add_component(_event(territory, language, entry, now))
+        calendar.add_component(_event(entry, entry.origin or territory, language, now))
     return calendar.to_ical()
 
 
-def _event(territory: Territory, language: str, entry: Entry, now: datetime) -> icalendar.Event:
+def _event(entry: Entry, town: Territory, language: str, now: datetime) -> icalendar.Event:
     event, item = icalendar.Event(), entry.item
     host = settings.PUBLIC_URL.partition("://")[2]
-    # Two sources may call a thing alike; the address of the feed's reader says nothing of which.
-    event.add("uid", f"{entry.source.name}.{item.ref}@{territory.slug}.{host}")
+    # Two sources may call a thing alike; the address of the feed's reader says nothing of which. Every portal that
+    # shows it says the same, so that a telephone that follows two of them has it once.
+    event.add("uid", f"{entry.source.name}.{item.ref}@{town.slug}.{host}")
     event.add("dtstamp", now.astimezone(UTC))
-    event.add("summary", str(item.title))
-    _dates(event, item, ZoneInfo(territory.timezone))
+    event.add("summary", f"{item.title} · {town.name}" if entry.origin else str(item.title))
+    _dates(event, item, ZoneInfo(town.timezone))
     if item.place:
         event.add("location", item.place)
     if item.text:
@@ -78,7 +91,7 @@ def _event(territory: Territory, language: str, entry: Entry, now: datetime) -> 
     if item.lat is not None and item.lon is not None:
         event.add("geo", (item.lat, item.lon))
     if item.url:
-        event.add("url", f"{settings.PUBLIC_URL}{territory_path(territory, language, item.url)}")
+        event.add("url", f"{settings.PUBLIC_URL}{territory_path(town, language, item.url)}")
     return event
 
 

@@ -14,7 +14,7 @@ class SearchDocument(TerritoryModel):
     trigram index read by a definer function. `titles`: its title by language, where it has several.
     """
 
-    guard: ClassVar[Guard] = Guard.territory()
+    guard: ClassVar[Guard] = Guard.territory(network="is_shared", service="column:module")
     not_archived: ClassVar[str] = "Made again from what it finds."
 
     module = models.CharField(max_length=40)
@@ -31,6 +31,7 @@ class SearchDocument(TerritoryModel):
     key = models.TextField()
     weight = models.FloatField(default=1.0)
     at = models.DateTimeField(null=True)
+    is_shared = models.BooleanField(default=True, help_text="Found in other portals too, where ours is shown.")
     indexed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -64,6 +64,7 @@ def _row(module: Module, source: SearchSource, document: Document) -> SearchDocu
         key=plain.key(f"{head} {document.text}")[:2000],
         weight=document.weight,
         at=document.at,
+        is_shared=document.is_shared,
         indexed_at=timezone.now(),
     )
 

@@ -61,11 +61,11 @@ def _picture(territory: Territory) -> str:
     box = drawing.village_window(territory)
     window = Window(box.south, box.west, box.north, box.east, 15)
     marks = [
-        drawing.Mark(item.lat, item.lon, str(item.label), TONES.get(item.tone, ""), item.url)
+        drawing.Mark(shown.item.lat, shown.item.lon, str(shown.item.label), TONES.get(shown.item.tone, ""), shown.url)
         for layer in layers.layers()
-        if layer.on
-        for item in layer.features(window, 40)
-        if item.tone != "ok"
+        if layer.entry.on
+        for shown in layer.features(window, 40)
+        if shown.item.tone != "ok"
     ][:15]
     return drawing.svg(territory, box, marks=marks, title=gettext("Map of %(name)s") % {"name": territory.name})
 
@@ -94,8 +94,8 @@ def map_page(request: HttpRequest) -> HttpResponse:
     """Show the one public map, with the same things as a list."""
     box = drawing.village_window(request.territory, 2000)
     window = Window(box.south, box.west, box.north, box.east, 15)
-    listed = [(layer, list(layer.features(window, 25))) for layer in layers.layers() if layer.on]
-    context = {"picture": _picture(request.territory), "listed": listed, "layers": layers.layers()}
+    listed = [(layer, layer.features(window, 25)) for layer in layers.layers() if layer.entry.on]
+    context = {"picture": _picture(request.territory), "listed": listed}
     return render(request, "portal/map.html", context)
 
 
@@ -111,7 +111,7 @@ def layer(request: HttpRequest, name: str) -> HttpResponse:
     """Answer one layer in a window, as GeoJSON."""
     window = layers.read_window(request.GET.get("bbox", ""), request.GET.get("zoom", ""))
     response = JsonResponse(layers.geojson(layers.layer_of(name), window), content_type="application/geo+json")
-    response.headers["Cache-Control"] = "private, max-age=15"
+    response.headers["Cache-Control"] = "private, no-cache"  # what another town lends is gone when it says so
     return response
 
 
@@ -133,7 +133,7 @@ def calendar_feed(request: HttpRequest) -> HttpResponse:
     body = agenda.icalendar_of(request.territory, request.LANGUAGE_CODE, found, title=request.territory.name, now=now)
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = f'inline; filename="{request.territory.slug}.ics"'
-    response.headers["Cache-Control"] = "public, max-age=900"
+    response.headers["Cache-Control"] = "no-cache"  # what another town shows here is gone when it says so
     return response
 
 

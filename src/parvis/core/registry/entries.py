@@ -32,12 +32,13 @@ class StaffCounter:
     """A number on the first screen of the back office: what waits today. `count(actor)` must be one indexed query.
 
     `url` is the URL name of the list behind it, `query` what narrows it (``"?late=1"``). `tone`: ``late`` for what
-    should not be there, ``todo`` for work, ``info``. Shown when its module is on and the actor has `permission`.
+    should not be there, ``todo`` for work, ``info``. Shown when its module is on and the actor has `permission`, unless
+    the count is None: it has no sense in this territory.
     """
 
     name: str
     label: str
-    count: Callable[[Any], int]
+    count: Callable[[Any], int | None]
     url: str
     query: str = ""
     permission: str = ""
@@ -121,7 +122,8 @@ class Document:
     """Something to be found by the one search field: public text only.
 
     What is written in several languages is one document a language, with the same `ref`; what only has its name in
-    several gives `titles` by language (``{"en": …}``), all of which lead to it.
+    several gives `titles` by language (``{"en": …}``), all of which lead to it. `url` is what `reverse` returns there,
+    without town and language. `is_shared`: found in the portals that show us, too.
     """
 
     ref: str
@@ -134,6 +136,7 @@ class Document:
     at: datetime | None = None
     weight: float = 1.0
     titles: Mapping[str, str] = field(default_factory=dict)
+    is_shared: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class MapFeature:
-    """A point on the public map; `properties` hold no personal data."""
+    """A point on the public map, without personal data. `url` is what `reverse` returns there, without town."""
 
     ref: str
     lat: float
@@ -179,7 +182,10 @@ class MapFeature:
 
 @dataclass(frozen=True, slots=True)
 class MapLayer:
-    """A layer of the one public map: `features(window, limit)` yields what lies in the window."""
+    """A layer of the one public map: `features(window, limit)` yields what lies in the window.
+
+    It is asked for other territories too, where their map is shown, in scope ``network``: it may only read.
+    """
 
     name: str
     label: str
@@ -190,7 +196,7 @@ class MapLayer:
 
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
-    """Something with a date. `ref` is unique and stable: it becomes the iCalendar UID."""
+    """Something with a date. `ref` is unique and stable: it becomes the iCalendar UID. `url` stands without town."""
 
     ref: str
     title: str
@@ -206,7 +212,10 @@ class AgendaItem:
 
 @dataclass(frozen=True, slots=True)
 class AgendaSource:
-    """Entries of the one calendar: `items(start, end)` for everyone, `mine(person_id, start, end)` for one person."""
+    """Entries of the one calendar: `items(start, end)` for everyone, `mine(person_id, start, end)` for one person.
+
+    `items` is asked for other territories too, where their calendar is shown, in scope ``network``: it may only read.
+    """
 
     name: str
     label: str

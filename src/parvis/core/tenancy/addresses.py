@@ -1,6 +1,7 @@
 """Addresses of pages: ``[/en|/es][/town]/path``. Language and town are stripped and set as the script prefix."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
@@ -84,18 +85,25 @@ def territory_path(territory: HasSlug | None, language: str, path: str) -> str:
     return address.prefix + path.lstrip("/")
 
 
+@contextmanager
+def townless() -> Iterator[None]:
+    """Let `reverse` give addresses inside a town, without town and language, as tasks have them."""
+    before = get_script_prefix()
+    set_script_prefix("/")
+    try:
+        yield
+    finally:
+        set_script_prefix(before)
+
+
 def territory_url(territory: HasSlug | None, language: str, name: str, *args: object, **kwargs: object) -> str:
     """Return the full address of a page, by its URL name, in a town and a language: for messages and other tasks.
 
     Safe in a request too: the script prefix of the moment is put back. `territory` None is the door of the instance.
     Raises NoReverseMatch.
     """
-    before = get_script_prefix()
-    set_script_prefix("/")
-    try:
+    with townless():
         path = reverse(name, args=args or None, kwargs=kwargs or None)
-    finally:
-        set_script_prefix(before)
     return absolute(territory_path(territory, language, path))
 
 

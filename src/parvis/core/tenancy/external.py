@@ -24,7 +24,7 @@ EXTERNAL: dict[str, Guard] = {
     # One subtree of pages and one of collections for each territory (the functions are core.content's).
     "wagtailcore.Page": Guard.system(
         kept_apart=_below("page_root"),
-        kept_apart_network="live AND left(path, 8) IN (SELECT parvis.page_roots_of_network())",
+        kept_apart_network="live AND left(path, 8) = (SELECT parvis.page_root())",
     ),
     "wagtailcore.Revision": Guard.system(kept_apart="object_id IN (SELECT id::text FROM wagtailcore_page)"),
     "wagtailcore.PageLogEntry": Guard.system(kept_apart="page_id IN (SELECT id FROM wagtailcore_page)"),

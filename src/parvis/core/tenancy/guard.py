@@ -14,7 +14,7 @@ class Kind(StrEnum):
 
 
 class Scope(StrEnum):
-    """What a transaction looks at. Writes to territory rows need TERRITORY."""
+    """What a transaction looks at. Writes to territory rows need TERRITORY; NETWORK lends what another shows us."""
 
     TERRITORY = "territory"
     MINE = "mine"
@@ -29,14 +29,16 @@ class Scope(StrEnum):
 class Guard:
     """A model's declaration of who may see its rows; use the four constructors.
 
-    `mine`: the column with the person who sees the row in scope ``mine``. `network`: the boolean column by which the
-    owner shares it in scope ``network``. `service`: the module whose delegation opens it in scope ``delegated``, or
-    ``column:name`` when the row says which service it belongs to. `partner`: the column with the organisation whose
-    members read the row in scope ``partner``, as long as their terms run. `append_only`: the application role may
-    insert and read, never change. `outbox`: messages waiting to leave. Anyone may drop one in without a territory (a
-    sign-in code belongs to none); only the sender reads and changes them all, in scope ``delivery``. `kept_apart`: an
-    SQL condition true of the rows of the territory in force, for third parties' tables that have no column for it
-    (`kept_apart_network`: of those its neighbours share); the machinery of such tables works in scope ``sign_in``.
+    `mine`: the column with the person who sees the row in scope ``mine``. `network`: the boolean column that says which
+    rows are lent in scope ``network`` (``"not is_hidden"``: those where it is false); without it, rows that may hold
+    something about people are never lent (:func:`.policies.is_lent`). `service`: the module whose delegation opens it
+    in scope ``delegated``, or ``column:name`` when the row says which service it belongs to. `partner`: the column with
+    the organisation whose members read the row in scope ``partner``, as long as their terms run. `append_only`: the
+    application role may insert and read, never change. `outbox`: messages waiting to leave. Anyone may drop one in
+    without a territory (a sign-in code belongs to none); only the sender reads and changes them all, in scope
+    ``delivery``. `kept_apart`: an SQL condition true of the rows of the territory in force, for third parties' tables
+    that have no column for it (`kept_apart_network`: of those it lends); the machinery of such tables works in scope
+    ``sign_in``.
     """
 
     kind: Kind

@@ -64,10 +64,10 @@ class TerritoryManager(models.Manager):  # type: ignore[type-arg]
     """Filters on the territory in force: the filter finds the index, the policy is the net under it."""
 
     def get_queryset(self) -> models.QuerySet:  # type: ignore[type-arg]
-        """Return the rows of the territory in force (scope ``territory``); other scopes leave it to the policy."""
+        """Return the rows of the territory in force; the scopes across territories leave it to the policy."""
         rows = super().get_queryset()
         context = current()
-        if context.scope is Scope.TERRITORY and context.territory_id is not None:
+        if context.scope in {Scope.TERRITORY, Scope.NETWORK} and context.territory_id is not None:
             return rows.filter(territory_id=context.territory_id)
         return rows
 

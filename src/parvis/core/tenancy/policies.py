@@ -18,7 +18,7 @@ def policies_of(guard: Guard, model: type[models.Model]) -> list[str]:
     """Return the CREATE POLICY statements of a model; an empty list means no row-level security."""
     table = model._meta.db_table
     if guard.kind is Kind.TERRITORY:
-        return list(_territory(table, guard))
+        return list(_territory(table, guard, model))
     if guard.kind is Kind.PERSON:
         return list(_person(table, guard))
     if guard.own:
@@ -37,7 +37,37 @@ def _policy(table: str, name: str, command: str, *, using: str | None = None, ch
     return text
 
 
-def _territory(table: str, guard: Guard) -> Iterator[str]:
+def is_lent(guard: Guard, model: type[models.Model]) -> bool:
+    """Tell whether a territory's rows may be read for another's portal, in scope ``network``.
+
+    Those that a column marks; of a model without such a column all, unless they may hold something about people: it
+    says `mine`, names a person, declares `personal_fields`, keeps a history, waits to be sent, or is not archived.
+    """
+    if guard.network:
+        return True
+    if guard.mine or guard.append_only or guard.outbox or guard.read_by_all or getattr(model, "not_archived", ""):
+        return False
+    return not getattr(model, "personal_fields", ()) and not any(map(_names_a_person, model._meta.concrete_fields))
+
+
+def _names_a_person(field: models.Field) -> bool:  # type: ignore[type-arg]
+    other: Guard | None = getattr(field.related_model, "guard", None)
+    return other is not None and other.kind is Kind.PERSON
+
+
+def _network(guard: Guard) -> str:
+    """Return what is lent: by a territory that publishes it, or the part that belongs to a service it delegated."""
+    lent = f"{SCOPE} = 'network' AND territory_id = (SELECT parvis.lender())"
+    if guard.network:
+        negated, column = guard.network.startswith("not "), guard.network.removeprefix("not ")
+        lent += f' AND {"NOT " if negated else ""}"{column}"'
+    if guard.service:
+        accepted = "(SELECT parvis.accepted()) IS NOT NULL"
+        lent += f" AND ({accepted} OR {_service(guard)} = (SELECT parvis.service()))"
+    return lent
+
+
+def _territory(table: str, guard: Guard, model: type[models.Model]) -> Iterator[str]:
     own = f"{SCOPE} = 'territory' AND territory_id = {TERRITORY}"
     yield _policy(table, "territory", "ALL", using=own, check=own)
     if guard.outbox:
@@ -47,15 +77,8 @@ def _territory(table: str, guard: Guard) -> Iterator[str]:
         yield _policy(table, "read_by_all", "SELECT", using="true")
     if guard.mine:
         yield _policy(table, "mine", "SELECT", using=f"{SCOPE} = 'mine' AND \"{guard.mine}\" = ANY({ACTING_FOR})")
-    if guard.network:
-        service = _service(guard)
-        yield _policy(
-            table,
-            "network",
-            "SELECT",
-            using=f"{SCOPE} = 'network' AND \"{guard.network}\""
-            f" AND territory_id IN (SELECT parvis.network_of({service}))",
-        )
+    if is_lent(guard, model):
+        yield _policy(table, "network", "SELECT", using=_network(guard))
     if guard.service:
         delegated = f"territory_id IN (SELECT parvis.delegators({_service(guard)}))"
         if guard.service.startswith("column:"):
@@ -81,7 +104,7 @@ def _person(table: str, guard: Guard) -> Iterator[str]:
     yield _policy(table, "mine", "ALL", using=mine, check=mine)
     if guard.is_private:
         return
-    entered = f"{SCOPE} IN ('territory', 'network', 'delegated') AND parvis.has_entered({column})"
+    entered = f"{SCOPE} IN ('territory', 'delegated') AND parvis.has_entered({column})"
     yield _policy(table, "entered", "SELECT", using=entered)
     yield _policy(table, "entered_change", "UPDATE", using=entered, check=entered)
     # A clerk makes a person at the counter: the presence is written first, its key is checked at commit.
@@ -96,7 +119,8 @@ def _kept_apart(table: str, guard: Guard) -> Iterator[str]:
     own = f"{SCOPE} = 'sign_in' OR ({SCOPE} = 'territory' AND ({guard.kept_apart}))"
     yield _policy(table, "territory", "ALL", using=own, check=own)
     if guard.kept_apart_network:
-        yield _policy(table, "network", "SELECT", using=f"{SCOPE} = 'network' AND ({guard.kept_apart_network})")
+        lent = f"{SCOPE} = 'network' AND (SELECT parvis.accepted()) IS NOT NULL AND ({guard.kept_apart_network})"
+        yield _policy(table, "network", "SELECT", using=lent)
 
 
 def _read_by_all_changed_by_one(table: str, column: str) -> Iterator[str]:

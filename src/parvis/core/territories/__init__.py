@@ -1,4 +1,4 @@
-"""How territories belong together: membership, delegation of a service, acceptance of what a regional body publishes.
+"""How territories belong together: membership, delegation of a service, and what each shows of another.
 
-Public face: `models`, `operations`, `queries`. The territory itself and its switches live in `core.tenancy`.
+Public face: `models`, `operations`, `queries`, `lending`. The territory itself and its switches live in `core.tenancy`.
 """

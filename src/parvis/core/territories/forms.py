@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from parvis.core.tenancy.models import Territory
 
 from . import queries
+from .models import Kind
 
 
 class _Name(forms.ModelChoiceField):
@@ -39,14 +40,17 @@ class DelegateForm(forms.Form):
         self.fields["service"].choices = queries.services_to_delegate()  # type: ignore[attr-defined]
 
 
-class AcceptForm(forms.Form):
+class PublishForm(forms.Form):
+    """Which kind of our things others may show."""
+
+    kind = forms.ChoiceField(choices=Kind.choices)
+
+
+class AcceptForm(PublishForm):
     """What of another territory our portal shows."""
 
-    prefix = "accept"
-    service = forms.ChoiceField(label=_("What it publishes"))
-    publisher = _Name(label=_("Who publishes it"))
+    publisher = _Name()
 
     def __init__(self, *args: Any, territory: Territory, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["publisher"].queryset = queries.others(territory.pk)  # type: ignore[attr-defined]
-        self.fields["service"].choices = queries.services_to_accept()  # type: ignore[attr-defined]
+        self.fields["publisher"].queryset = queries.belonging_with(territory.pk)  # type: ignore[attr-defined]

@@ -1,6 +1,6 @@
 """Ties between territories, and what an imported territory still waits for.
 
-A tie is a row of the one that decides: a member joins, delegates, accepts.
+A tie is a row of the one that decides: a member joins, delegates, accepts; who has something to offer publishes it.
 """
 
 from typing import ClassVar
@@ -52,22 +52,50 @@ class Delegation(TerritoryModel):
         indexes = [models.Index(fields=["delegate", "service"], name="delegation_delegate")]
 
 
+class Kind(models.TextChoices):
+    """What a territory can show in the portals of those it belongs together with."""
+
+    NEWS = "news", _("News")
+    AGENDA = "agenda", _("Calendar")
+    MAP = "map", _("Map")
+    SERVICES = "services", _("Services and search")
+
+
+class Publication(TerritoryModel):
+    """The territory offers one kind of its things to the portals of those it belongs together with."""
+
+    guard: ClassVar[Guard] = Guard.territory(read_by_all=True)
+
+    kind = models.CharField(max_length=12, choices=Kind)
+    published_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["territory", "kind"], name="publication_once", condition=Q(ended_at=None)),
+            models.CheckConstraint(name="publication_kind_known", condition=Q(kind__in=Kind.values)),
+        ]
+
+
 class Acceptance(TerritoryModel):
-    """The territory shows in its own portal what another publishes for one service, marked with who runs it."""
+    """The territory shows in its own portal one kind of what another publishes, marked with who runs it."""
 
     guard: ClassVar[Guard] = Guard.territory(read_by_all=True)
 
     publisher = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="+")
-    service = models.CharField(max_length=40)
+    kind = models.CharField(max_length=12, choices=Kind)
     accepted_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["territory", "publisher", "service"], name="acceptance_once", condition=Q(ended_at=None)
+                fields=["territory", "publisher", "kind"], name="acceptance_once", condition=Q(ended_at=None)
             ),
+            models.CheckConstraint(name="acceptance_kind_known", condition=Q(kind__in=Kind.values)),
+            models.CheckConstraint(name="acceptance_not_of_itself", condition=~Q(territory=F("publisher"))),
         ]
+        indexes = [models.Index(fields=["publisher", "kind"], name="acceptance_publisher")]
 
 
 class ConfirmedContact(TerritoryModel):

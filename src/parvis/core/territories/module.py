@@ -36,6 +36,8 @@ module = Module(
         "territories.left",
         "territories.delegated",
         "territories.delegation_ended",
+        "territories.published",
+        "territories.publication_ended",
         "territories.accepted",
         "territories.acceptance_ended",
     ],

@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from django.apps import apps
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import Count, QuerySet
 
 from parvis.core.registry.registry import registry
 from parvis.core.tenancy.models import Territory, TerritoryKind
 
-from .models import Acceptance, Delegation, Membership
+from .models import Acceptance, Delegation, Membership, Publication
 
 
 def bodies_of(territory_id: UUID) -> QuerySet[Territory]:
@@ -35,8 +35,46 @@ def delegations_by(territory_id: UUID) -> QuerySet[Delegation]:
 
 
 def acceptances_by(territory_id: UUID) -> QuerySet[Acceptance]:
-    """Return the publishers that a territory accepts."""
-    return Acceptance._base_manager.filter(territory_id=territory_id, ended_at=None).select_related("publisher")
+    """Return what a territory accepts, in force."""
+    rows = Acceptance._base_manager.filter(territory_id=territory_id, ended_at=None)
+    return rows.select_related("publisher").order_by("publisher__name", "accepted_at")
+
+
+def publications_by(territory_id: UUID) -> QuerySet[Publication]:
+    """Return what a territory publishes, in force."""
+    return Publication._base_manager.filter(territory_id=territory_id, ended_at=None)
+
+
+def belonging_with(territory_id: UUID) -> QuerySet[Territory]:
+    """Return those that belong together with a territory: its bodies, their members, its own members."""
+    return _named("SELECT parvis.belonging_with(%s)", territory_id)
+
+
+def publishers(territory_id: UUID, kind: str) -> QuerySet[Territory]:
+    """Return those that belong together with a territory and publish things of a kind."""
+    published = Publication._base_manager.filter(kind=kind, ended_at=None).values("territory_id")
+    return belonging_with(territory_id).filter(pk__in=published)
+
+
+def lenders(territory_id: UUID | None, kind: str) -> QuerySet[Territory]:
+    """Return those whose things of a kind a territory shows: published, accepted, and still belonging together.
+
+    Scope ``network`` asks the database the same question again.
+    """
+    return _named("SELECT parvis.lenders(%s, %s)", territory_id, kind)
+
+
+def _named(sql: str, *parameters: object) -> QuerySet[Territory]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return Territory.objects.filter(pk__in=[row[0] for row in cursor.fetchall()]).order_by("name")
+
+
+def shown_by(territory_id: UUID) -> dict[str, int]:
+    """Return how many portals show what a territory publishes, by kind."""
+    together = belonging_with(territory_id).values("pk")
+    rows = Acceptance._base_manager.filter(publisher_id=territory_id, ended_at=None, territory_id__in=together)
+    return dict(rows.values_list("kind").annotate(Count("id")))
 
 
 def memberships_of(territory_id: UUID) -> QuerySet[Membership]:
@@ -45,16 +83,12 @@ def memberships_of(territory_id: UUID) -> QuerySet[Membership]:
     return rows.select_related("body").order_by("body__name")
 
 
-def delegations_received(territory_id: UUID) -> QuerySet[Delegation]:
-    """Return what others delegated to a territory, in force."""
+def delegations_received(territory_id: UUID | None, service: str = "") -> QuerySet[Delegation]:
+    """Return what others delegated to a territory, in force; of one service if given."""
     rows = Delegation._base_manager.filter(delegate_id=territory_id, ends_at=None)
+    if service:
+        rows = rows.filter(service=service)
     return rows.select_related("territory").order_by("territory__name", "service")
-
-
-def accepting(publisher_id: UUID, service: str) -> list[UUID]:
-    """Return the ids of the territories whose portal shows what this one publishes for a service."""
-    rows = Acceptance._base_manager.filter(publisher_id=publisher_id, service=service, ended_at=None)
-    return list(rows.order_by("territory_id").values_list("territory_id", flat=True))
 
 
 def bodies_to_join(territory_id: UUID) -> QuerySet[Territory]:
@@ -76,10 +110,3 @@ def service_labels() -> dict[str, str]:
 def services_to_delegate() -> list[tuple[str, str]]:
     """Return the modules whose files somebody else's staff can work on, as choices."""
     return [(module.name, str(module.label)) for module in registry() if module.case_kinds]
-
-
-def services_to_accept() -> list[tuple[str, str]]:
-    """Return the modules that share rows with other territories (a guard with `network`), as choices."""
-    guards = {(m._meta.app_label, guard) for m in apps.get_models() if (guard := getattr(m, "guard", None))}
-    shared = {label for label, guard in guards if guard.network or guard.kept_apart_network}
-    return [(module.name, str(module.label)) for module in registry() if module.name in shared]

@@ -109,9 +109,18 @@ CACHE = PageCache()
 
 
 def bump(territory_id: UUID | None) -> None:
-    """Say, in the running transaction, that public pages of a territory change at commit (None: of all)."""
+    """Say, in the running transaction, that public pages of a territory change at commit (None: of all).
+
+    So do those of the territories whose portal shows something of it.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(territory_id) if territory_id else "*"])
+        if territory_id is None:
+            cursor.execute("SELECT pg_notify(%s, '*')", [CHANNEL])
+            return
+        cursor.execute(
+            "SELECT pg_notify(%s, id::text) FROM (SELECT %s::uuid UNION SELECT parvis.readers_of(%s)) AS changed (id)",
+            [CHANNEL, territory_id, territory_id],
+        )
 
 
 def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

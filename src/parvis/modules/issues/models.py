@@ -63,7 +63,7 @@ class Issue(TerritoryModel):
     until staff release it; `lat` and `lon` are WGS 84 degrees.
     """
 
-    guard: ClassVar[Guard] = Guard.territory(mine="person_id", network="is_shared", service="issues")
+    guard: ClassVar[Guard] = Guard.territory(mine="person_id", network="not is_hidden", service="issues")
     personal_fields: ClassVar[tuple[str, ...]] = ("description", "address", "answer")
 
     case = TerritoryOneToOneField("cases.Case", on_delete=models.PROTECT, related_name="issue")
@@ -81,7 +81,6 @@ class Issue(TerritoryModel):
     due_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
     is_text_public = models.BooleanField(default=False)
-    is_shared = models.BooleanField(default=False)
     is_hidden = models.BooleanField(default=False, help_text=_("Not shown in public: private ground, insult, error."))
     idempotency_key = models.CharField(max_length=64, null=True, blank=True)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.core.cases.operations import Contact
 from parvis.core.geo import drawing
+from parvis.core.territories import queries as ties
 from parvis.core.ui.pagecache import public_page
 from parvis.lib.errors import NotFound, ParvisError
 
@@ -103,6 +104,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "counts": queries.counts(timezone.now()),
         "picture": drawing.svg(request.territory, box, marks=marks, title=gettext("Reported problems")),
         "box": box,
+        "entrusted": [tie.territory for tie in ties.delegations_received(request.territory.pk, "issues")],
     }
     return render(request, "issues/list.html", context)
 

@@ -19,6 +19,7 @@ from parvis.core.cases.kinds import kind_of
 from parvis.core.cases.models import Case, SavedFilter
 from parvis.core.geo.models import District
 from parvis.core.tenancy.addresses import territory_path
+from parvis.core.tenancy.models import Territory
 from parvis.lib.errors import ParvisError, require
 
 from .forms import WorkFilterForm
@@ -130,9 +131,13 @@ def delete_filter(request: HttpRequest, pk: UUID) -> HttpResponse:
 def members(request: HttpRequest) -> HttpResponse:
     """Show in one list the cases of the members that delegated their service; each opens in its own town."""
     require(rules.can_see_work_list(request.actor))
-    form, now = WorkFilterForm(request.GET), timezone.now()
+    form, now, town = WorkFilterForm(request.GET), timezone.now(), request.GET.get("town", "")
     page = queries.delegated_cases(
-        actor=request.actor, wanted=form.wanted(request.actor), now=now, after=request.GET.get("after", "")
+        actor=request.actor,
+        wanted=form.wanted(request.actor),
+        now=now,
+        town=town,
+        after=request.GET.get("after", ""),
     )
     rows = [
         {
@@ -140,11 +145,20 @@ def members(request: HttpRequest) -> HttpResponse:
             "kind": kind_of(case.kind),
             "is_late": case.is_late(now),
             "town": case.territory.name,
+            "who": case.contact_name,
             "url": territory_path(case.territory, request.LANGUAGE_CODE, f"/bureau/dossiers/{case.code}/"),
         }
         for case in page.cases
     ]
-    return render(request, "cases/bureau/members.html", {"form": form, "rows": rows, "next": page.next})
+    view = form.data.get("view") or "open"
+    context = {
+        "rows": rows,
+        "next": page.next,
+        "tabs": [(name, TABS[name], name == view) for name in ("open", "mine", "late", "due_soon", "awaiting")],
+        "towns": Territory.objects.filter(pk__in=queries.delegations_of(request.actor, now)),
+        "town": town,
+    }
+    return render(request, "cases/bureau/members.html", context)
 
 
 @require_safe

@@ -17,6 +17,7 @@ from parvis.core.cases.models import Case, SavedFilter
 from parvis.core.cases.workflow import OPEN_STATES
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.guard import Scope
+from parvis.core.tenancy.models import Territory
 from parvis.core.territories.models import Delegation
 from parvis.lib.actor import Actor, Grant
 from parvis.lib.plain import words
@@ -230,12 +231,17 @@ def delegations_of(actor: Actor, now: datetime) -> dict[UUID, frozenset[str]]:
     return {member: frozenset(services) for member, services in found.items()}
 
 
-def delegated_cases(*, actor: Actor, wanted: WorkFilter, now: datetime, after: str = "", size: int = 50) -> Page:
+def delegated_cases(
+    *, actor: Actor, wanted: WorkFilter, now: datetime, town: str = "", after: str = "", size: int = 50
+) -> Page:
     """Return a page of the cases of members that delegated their service to the actor's territory.
 
-    One short index walk a member, put together here. The search by words stays inside one territory.
+    `town` is the slug of one of them. One short index walk a member, put together here. The search by words stays
+    inside one territory.
     """
     members = delegations_of(actor, now)
+    if town:
+        members = {known.pk: members[known.pk] for known in Territory.objects.filter(slug=town, pk__in=members)}
     with use(scope=Scope.DELEGATED):
         found: list[Case] = []
         for member, services in members.items():
@@ -251,12 +257,15 @@ def delegated_cases(*, actor: Actor, wanted: WorkFilter, now: datetime, after: s
     return Page(found[:size], _Cursor.write(last.due_at if wanted.only_open else last.opened_at, last.pk))
 
 
-def count_delegated(*, actor: Actor, now: datetime) -> int:
-    """Count the open cases of members that delegated their service."""
+def count_delegated(actor: Actor) -> int | None:
+    """Count the open cases of members that delegated their service; None when nobody did."""
+    members = delegations_of(actor, timezone.now())
+    if not members:
+        return None
     with use(scope=Scope.DELEGATED):
         return sum(
             Case.objects.filter(territory_id=member, kind__in=sorted(services), closed_at=None).count()
-            for member, services in delegations_of(actor, now).items()
+            for member, services in members.items()
         )
 
 

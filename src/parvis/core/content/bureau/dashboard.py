@@ -35,8 +35,9 @@ def figures(actor: Actor) -> list[Figure]:
         if module.name in in_use and (not entry.permission or actor.may(entry.permission))
     ]
     return [
-        Figure(entry.count(actor), str(entry.label), reverse(entry.url) + entry.query, entry.icon, entry.tone)
+        Figure(count, str(entry.label), reverse(entry.url) + entry.query, entry.icon, entry.tone)
         for entry in sorted(entries, key=lambda entry: entry.order)
+        if (count := entry.count(actor)) is not None
     ]
 
 

@@ -38,9 +38,8 @@ def load(stage: Stage) -> None:
     with use(territory=stage.territory):
         writer = _Writer(stage)
         writer.home()
-        if stage.municipality is not None:
-            writer.guides()
-            writer.news()
+        writer.guides()
+        writer.news()
 
 
 def _read(kind: str, *names: str) -> list[dict[str, Any]]:
@@ -52,6 +51,7 @@ class _Writer:
     def __init__(self, stage: Stage) -> None:
         self.stage, self.territory = stage, stage.territory
         slugs = [town.slug for town in stage.region.municipalities]
+        self.is_regional = stage.municipality is None
         self.order = slugs.index(stage.territory.slug) if stage.territory.slug in slugs else len(slugs)
         self.words = {language: words_of(stage, language, self.order) for language in LANGUAGES}
         self.contact = contact_of(stage.territory, stage)
@@ -97,7 +97,8 @@ class _Writer:
     def guides(self) -> None:
         """Write the guides; the smallest towns have fewer."""
         index = GuideIndex.objects.child_of(self.root).get()
-        entries = [entry for entry in _read("guide", "guides", "guides_town") if self.fits(entry)]
+        names = ("guides_region",) if self.is_regional else ("guides", "guides_town")
+        entries = [entry for entry in _read("guide", *names) if self.fits(entry)]
         for number, entry in enumerate(entries):
             page = GuidePage(
                 slug=entry["slug"],
@@ -117,7 +118,7 @@ class _Writer:
     def news(self) -> None:
         """Write four to six pieces of news; the towns do not all have the same."""
         index = NewsIndex.objects.child_of(self.root).get()
-        entries = [entry for entry in _read("news", "news") if self.fits(entry)]
+        entries = [entry for entry in _read("news", "news_region" if self.is_regional else "news") if self.fits(entry)]
         if len(entries) > FEWEST_NEWS:
             del entries[1 + self.order % (len(entries) - 1)]
         for entry in entries:
@@ -128,7 +129,7 @@ class _Writer:
                 page.starts_at = self._moment(entry["event"] + self.order % 4, entry["hour"])
                 page.ends_at = page.starts_at + timedelta(hours=2)
                 page.place = entry.get("place", "").format(**self.words["fr"])
-            if page.is_pinned:
+            if page.is_pinned or "picture" in entry:
                 page.picture = self.root.picture
             index.add_child(instance=page)
             self._publish(page, moment)

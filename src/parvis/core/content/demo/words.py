@@ -34,6 +34,8 @@ def words_of(stage: Stage, language: str, order: int) -> dict[str, str]:
         "council": nth[order % 2].format(days[order % 2]),
         "library": place_name(stage, "library"),
         "room": place_name(stage, "community_centre"),
+        "office": next((place.name for place in stage.region.places if place.kind == "mrc_office"), name),
+        "largest": max(stage.region.municipalities, key=lambda town: town.population).name,
     }
 
 

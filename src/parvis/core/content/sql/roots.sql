@@ -8,9 +8,3 @@ CREATE OR REPLACE FUNCTION parvis.collection_root() RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$ SELECT c.path FROM content_territoryroot r JOIN wagtailcore_collection c ON c.id = r.collection_id
    WHERE r.territory_id = parvis.territory() $$;
-
--- The subtrees whose published pages reach the territory in force: its own, and those of the bodies it accepted.
-CREATE OR REPLACE FUNCTION parvis.page_roots_of_network() RETURNS SETOF text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
-$$ SELECT p.path FROM content_territoryroot r JOIN wagtailcore_page p ON p.id = r.page_ptr_id
-   WHERE r.territory_id IN (SELECT parvis.network_of('content')) $$;

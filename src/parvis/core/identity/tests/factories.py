@@ -26,7 +26,7 @@ from parvis.core.identity.models import (
 from parvis.core.tenancy.context import current_territory_id, use
 from parvis.core.tenancy.guard import Scope
 from parvis.core.tenancy.models import Territory, TerritoryKind
-from parvis.core.territories.models import Acceptance, Delegation, Membership
+from parvis.core.territories.models import Acceptance, Delegation, Membership, Publication
 from parvis.lib.actor import Actor, Channel, Grant
 
 
@@ -184,11 +184,29 @@ class DelegationFactory(OwnedFactory):
     starts_at = datetime(2020, 1, 1, tzinfo=UTC)
 
 
+class PublicationFactory(OwnedFactory):
+    """A territory publishes a `kind` of its things."""
+
+    class Meta:
+        model = Publication
+
+
 class AcceptanceFactory(OwnedFactory):
-    """A territory shows what another (`publisher`) publishes for a service."""
+    """A territory shows a `kind` of what another (`publisher`) publishes."""
 
     class Meta:
         model = Acceptance
+
+
+def show(publisher: Territory, *kinds: str, territory: Territory | None = None) -> None:
+    """Let the territory (the one in force unless given) show kinds of what another publishes; a member, once."""
+    here = territory or Territory.objects.get(pk=current_territory_id())
+    for kind in kinds:
+        if not Publication._base_manager.filter(territory=publisher, kind=kind, ended_at=None).exists():
+            PublicationFactory(territory=publisher, kind=kind)
+        AcceptanceFactory(territory=here, publisher=publisher, kind=kind)
+    if not Membership._base_manager.filter(territory=here, body=publisher, left_at=None).exists():
+        MembershipFactory(territory=here, body=publisher)
 
 
 def make_staff(territory: Territory, *permissions: str, person: Person | None = None, **assignment: Any) -> Person:

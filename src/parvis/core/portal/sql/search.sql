@@ -13,7 +13,7 @@ DECLARE
   here uuid := parvis.territory();
   total real := (SELECT sum(length(word)) FROM unnest(asked) AS word);
 BEGIN
-  IF here IS NULL OR parvis.scope() <> 'territory' OR coalesce(total, 0) = 0 THEN
+  IF here IS NULL OR parvis.scope() NOT IN ('territory', 'network') OR coalesce(total, 0) = 0 THEN
     RETURN;
   END IF;
   PERFORM set_config('pg_trgm.strict_word_similarity_threshold', floor::text, true);

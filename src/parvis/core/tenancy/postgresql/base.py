@@ -17,6 +17,7 @@ from django.db.backends.postgresql import base
 from psycopg.pq import TransactionStatus
 
 from parvis.core.tenancy.context import NOWHERE, Context, current
+from parvis.core.tenancy.guard import Scope
 
 if TYPE_CHECKING:  # what Django's cursors are, which its stubs leave out
     _Cursor = psycopg.ClientCursor[Any]
@@ -28,11 +29,23 @@ _AROUND = ("SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
 def _words(context: Context) -> str:
-    """The statement that sets a context until the end of the transaction. Raises ValueError for what is no id."""
+    """The statement that sets a context until the end of the transaction. Raises ValueError for what is no id or plain name."""
     territory, person = (str(UUID(str(id))) if id else "" for id in (context.territory_id, context.person_id))
-    return (
+    told = (
         f"SELECT set_config('parvis.territory', '{territory}', true), set_config('parvis.person', '{person}', true),"
         f" set_config('parvis.scope', '{context.scope.value}', true)"
+    )
+    return told + _loan(context) if context.scope is Scope.NETWORK else told
+
+
+def _loan(context: Context) -> str:
+    """Who reads, what and of which module: no policy of another scope looks at these."""
+    reader = str(UUID(str(context.reader_id))) if context.reader_id else ""
+    if not (context.port + context.service + "a").isidentifier():
+        raise ValueError("A port and a service have plain names.")
+    return (
+        f", set_config('parvis.reader', '{reader}', true), set_config('parvis.port', '{context.port}', true),"
+        f" set_config('parvis.service', '{context.service}', true)"
     )
 
 

@@ -29,12 +29,53 @@ CREATE OR REPLACE FUNCTION parvis.person_exists(someone uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$ SELECT EXISTS (SELECT 1 FROM identity_person WHERE id = someone) $$;
 
--- The territories whose shared rows of a service reach the one in force: itself, and the bodies it accepted.
-CREATE OR REPLACE FUNCTION parvis.network_of(service_name text) RETURNS SETOF uuid
+-- Scope network: rows of the territory in force are read for the portal of another one, the reader. `port` is the kind
+-- of things asked for (territories.Kind), `service` the module that is asked.
+CREATE OR REPLACE FUNCTION parvis.reader() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT nullif(current_setting('parvis.reader', true), '')::uuid $$;
+
+CREATE OR REPLACE FUNCTION parvis.port() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT coalesce(current_setting('parvis.port', true), '') $$;
+
+CREATE OR REPLACE FUNCTION parvis.service() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT coalesce(current_setting('parvis.service', true), '') $$;
+
+-- Those that belong together with a territory: its bodies, their members, and its own members.
+CREATE OR REPLACE FUNCTION parvis.belonging_with(owner uuid) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
-$$ SELECT parvis.territory() WHERE parvis.territory() IS NOT NULL
-   UNION SELECT publisher_id FROM territories_acceptance
-   WHERE territory_id = parvis.territory() AND service = service_name AND ended_at IS NULL $$;
+$$ WITH bodies AS (
+     SELECT owner AS id UNION SELECT body_id FROM territories_membership WHERE territory_id = owner AND left_at IS NULL)
+   SELECT id FROM bodies WHERE id <> owner
+   UNION SELECT m.territory_id FROM territories_membership m JOIN bodies b ON m.body_id = b.id
+   WHERE m.left_at IS NULL AND m.territory_id <> owner $$;
+
+-- Whose things of a kind a territory shows: they publish it, it accepted it, and they belong together.
+CREATE OR REPLACE FUNCTION parvis.lenders(reading uuid, asked text) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+$$ SELECT a.publisher_id FROM territories_acceptance a JOIN territories_publication p
+     ON p.territory_id = a.publisher_id AND p.kind = a.kind AND p.ended_at IS NULL
+   WHERE a.territory_id = reading AND a.kind = asked AND a.ended_at IS NULL
+     AND a.publisher_id IN (SELECT parvis.belonging_with(reading)) $$;
+
+-- The territory in force, when it publishes what is asked for and the reader accepted it; else nothing.
+CREATE OR REPLACE FUNCTION parvis.accepted() RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+$$ SELECT parvis.territory() WHERE parvis.territory() IN (SELECT parvis.lenders(parvis.reader(), parvis.port())) $$;
+
+-- The same, or when it delegated the service that is asked to the reader, whose portal may then show that service.
+CREATE OR REPLACE FUNCTION parvis.lender() RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+$$ SELECT coalesce(parvis.accepted(), (
+     SELECT d.territory_id FROM territories_delegation d
+     WHERE d.territory_id = parvis.territory() AND d.delegate_id = parvis.reader() AND d.service = parvis.service()
+       AND d.starts_at <= now() AND (d.ends_at IS NULL OR d.ends_at > now()) LIMIT 1)) $$;
+
+-- Whose pages hold something of a territory: they change when it changes.
+CREATE OR REPLACE FUNCTION parvis.readers_of(owner uuid) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+$$ SELECT territory_id FROM territories_acceptance WHERE publisher_id = owner AND ended_at IS NULL
+   UNION SELECT delegate_id FROM territories_delegation
+   WHERE territory_id = owner AND (ends_at IS NULL OR ends_at > now()) $$;
 
 -- The members that delegated a service to the territory in force.
 CREATE OR REPLACE FUNCTION parvis.delegators(service_name text) RETURNS SETOF uuid

@@ -7,12 +7,12 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from parvis.core.audit.models import Entry
-from parvis.core.identity.tests.factories import TerritoryFactory, staff_actor
+from parvis.core.identity.tests.factories import MembershipFactory, PublicationFactory, TerritoryFactory, staff_actor
 from parvis.core.tenancy.addresses import reserved_words
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.models import Territory
 from parvis.core.territories import operations, queries
-from parvis.core.territories.models import Acceptance, Delegation, Membership
+from parvis.core.territories.models import Acceptance, Delegation, Publication
 from parvis.lib.actor import Actor
 from parvis.lib.errors import Conflict, Invalid, NotAllowed
 
@@ -66,14 +66,23 @@ def test_a_slug_has_a_form(slug: str) -> None:
 # -- ties ----------------------------------------------------------------------------------------------
 
 Tie = Callable[[Actor, Territory, Territory], object]
+
+
+def accept_news(actor: Actor, town: Territory, body: Territory) -> object:
+    """Accept what is there to accept: the body publishes its news, the town belongs to it."""
+    if not queries.publishers(town.pk, "news").exists():
+        MembershipFactory(territory=town, body=body)
+        PublicationFactory(territory=body, kind="news")
+    return operations.accept(actor=actor, territory=town, publisher=body, kind="news", now=NOW)
+
+
 TIES: dict[str, Tie] = {
     "join": lambda actor, town, body: operations.join(actor=actor, territory=town, body=body, now=NOW),
     "delegate": lambda actor, town, body: operations.delegate(
         actor=actor, territory=town, to=body, service="issues", now=NOW
     ),
-    "accept": lambda actor, town, body: operations.accept(
-        actor=actor, territory=town, publisher=body, service="issues", now=NOW
-    ),
+    "publish": lambda actor, town, body: operations.publish(actor=actor, territory=town, kind="agenda", now=NOW),
+    "accept": accept_news,
 }
 
 
@@ -91,21 +100,26 @@ def test_residents_neighbours_and_visitors_tie_nothing(
     for wrong in (resident, neighbour_clerk, visitor, limited, staff_actor(region)):
         with pytest.raises(NotAllowed):
             tie(wrong, territory, region)
-    assert not Membership.objects.exists()
+    assert events() == []
     assert not Delegation.objects.exists()
     assert not Acceptance.objects.exists()
+    assert not Publication.objects.exists()
 
 
 def test_what_ends_ends_once(territory: Territory, region: Territory, clerk: Actor) -> None:
     membership = operations.join(actor=clerk, territory=territory, body=region, now=NOW)
     delegation = operations.delegate(actor=clerk, territory=territory, to=region, service="issues", now=NOW)
-    acceptance = operations.accept(actor=clerk, territory=territory, publisher=region, service="issues", now=NOW)
+    PublicationFactory(territory=region, kind="news")
+    acceptance = operations.accept(actor=clerk, territory=territory, publisher=region, kind="news", now=NOW)
+    publication = operations.publish(actor=clerk, territory=territory, kind="map", now=NOW)
     later = NOW.replace(hour=15)
     for _again in range(2):
         operations.leave(actor=clerk, membership=membership, now=later)
         operations.end_delegation(actor=clerk, delegation=delegation, now=later)
         operations.end_acceptance(actor=clerk, acceptance=acceptance, now=later)
-    assert events()[3:] == ["territories.left", "territories.delegation_ended", "territories.acceptance_ended"]
+        operations.end_publication(actor=clerk, publication=publication, now=later)
+    ended = ["left", "delegation_ended", "acceptance_ended", "publication_ended"]
+    assert events()[4:] == [f"territories.{name}" for name in ended]
     assert not queries.bodies_of(territory.pk).exists()
     assert not queries.delegations_to(region.pk, "issues").exists()
     assert not queries.acceptances_by(territory.pk).exists()
@@ -116,7 +130,9 @@ def test_the_wrong_person_ends_nothing(
 ) -> None:
     membership = operations.join(actor=clerk, territory=territory, body=region, now=NOW)
     delegation = operations.delegate(actor=clerk, territory=territory, to=region, service="issues", now=NOW)
-    acceptance = operations.accept(actor=clerk, territory=territory, publisher=region, service="issues", now=NOW)
+    PublicationFactory(territory=region, kind="news")
+    acceptance = operations.accept(actor=clerk, territory=territory, publisher=region, kind="news", now=NOW)
+    publication = operations.publish(actor=clerk, territory=territory, kind="map", now=NOW)
     later = NOW.replace(hour=15)
     for wrong in (resident, neighbour_clerk, staff_actor(region)):
         with pytest.raises(NotAllowed):
@@ -125,6 +141,9 @@ def test_the_wrong_person_ends_nothing(
             operations.end_delegation(actor=wrong, delegation=delegation, now=later)
         with pytest.raises(NotAllowed):
             operations.end_acceptance(actor=wrong, acceptance=acceptance, now=later)
+        with pytest.raises(NotAllowed):
+            operations.end_publication(actor=wrong, publication=publication, now=later)
+    assert queries.publications_by(territory.pk).exists()
     assert queries.bodies_of(territory.pk).get() == region
     assert queries.delegations_to(region.pk, "issues").exists()
     assert queries.acceptances_by(territory.pk).exists()
@@ -145,11 +164,9 @@ def test_a_service_must_exist_and_nobody_is_tied_to_itself(
     with pytest.raises(Invalid):
         operations.delegate(actor=clerk, territory=territory, to=region, service="magie", now=NOW)
     with pytest.raises(Invalid):
-        operations.accept(actor=clerk, territory=territory, publisher=region, service="magie", now=NOW)
+        operations.publish(actor=clerk, territory=territory, kind="magie", now=NOW)
     with pytest.raises(Invalid):
         operations.delegate(actor=clerk, territory=territory, to=territory, service="issues", now=NOW)
-    with pytest.raises(Invalid):
-        operations.accept(actor=clerk, territory=territory, publisher=territory, service="issues", now=NOW)
 
 
 def test_members_are_listed_the_largest_first(region: Territory) -> None:
