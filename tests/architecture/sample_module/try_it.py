@@ -21,16 +21,18 @@ from parvis.core.tasks.worker import register_schedules, run_worker  # noqa: E40
 from parvis.core.tenancy.context import use  # noqa: E402
 from parvis.core.tenancy.guard import Scope  # noqa: E402
 from parvis.core.tenancy.switches import set_switch, settings_of  # noqa: E402
+from parvis.core.territories import operations as ties  # noqa: E402
+from parvis.core.territories.models import Kind  # noqa: E402
 from parvis.core.territories.operations import create_territory  # noqa: E402
 from parvis.lib.actor import Actor, Grant  # noqa: E402
 
 ADDRESSES = ("bonjour/", "bonjour/encore/", "bonjour/ancien/", "bureau/salutations/")
 
 
-def town_of(slug: str):
+def town_of(slug: str, **fields):
     """Make a town with its pages."""
     with transaction.atomic(), use():
-        town = create_territory(actor=Actor.system(None), slug=slug, name=slug.title(), lat=45.8, lon=-71.9)
+        town = create_territory(actor=Actor.system(None), slug=slug, name=slug.title(), lat=45.8, lon=-71.9, **fields)
     with transaction.atomic():
         ensure_territory_content(town)
     return town
@@ -139,4 +141,39 @@ with transaction.atomic(), use(territory=town, person=clerk.pk):
     assert "SENTINELLE" in str(export_person(actor=officer, person_id=who.pk))
     erase_person(actor=officer, person_id=who.pk, now=django.utils.timezone.now())
     assert Greeting.objects.count() == 0
+
+# Essai does not use it; the region that it belongs to does, and publishes it. Nothing was written for that.
+body = town_of("mrc", kind="regional")
+SHOWN = {
+    "": "Dire bonjour", "agenda/": "Fête du bonjour", "agenda.ics": "Fête du bonjour",
+    "carte/couche/greeting?bbox=-73,45,-71,46": "Ici bonjour", "recherche/?q=salutation": "Salutation rare",
+}  # fmt: skip
+
+
+def seen() -> set[str]:
+    """Where the region's greetings stand in the town's portal."""
+    return {path for path, words in SHOWN.items() if words in client.get(f"/essai/{path}").content.decode()}
+
+
+def decide(territory, operation, **what):
+    """Let a territory decide something about its ties."""
+    with transaction.atomic(), use(territory=territory):
+        operation(actor=Actor.system(territory.pk), territory=territory, **what)
+
+
+with transaction.atomic(), use(territory=body):
+    operations.reindex_all()
+decide(town, ties.join, body=body)
+for kind in Kind.values:
+    decide(body, ties.publish, kind=kind)
+assert seen() == set(), seen()
+decide(town, ties.accept, publisher=body, kind="agenda")
+assert seen() == {"agenda/", "agenda.ics"}, seen()
+decide(town, ties.accept, publisher=body, kind="map")
+decide(town, ties.accept, publisher=body, kind="services")
+assert seen() == set(SHOWN), seen()
+assert 'href="/mrc/bonjour/"' in page("/essai/")
+with transaction.atomic(), use(territory=body):
+    set_switch(module="greeting", is_on=False)
+assert seen() == set(), seen()
 print("all true")  # noqa: T201  (the test reads it)

@@ -9,6 +9,8 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.identity.models import Person
+from parvis.core.tenancy.context import current_territory_id
+from parvis.core.territories.queries import delegates_staff
 
 from .models import Case, CaseEvent, ClockReason, ClockStop
 from .workflow import HandOverState, State
@@ -108,9 +110,10 @@ class Moment:
 
 
 def names_of(ids: Iterable[UUID | None]) -> dict[UUID, str]:
-    """Return the names of people that this scope may see, in one read."""
+    """Return the names of people that the territory may see, in one read; and of staff of those it delegates to."""
     wanted = {pk for pk in ids if pk is not None}
-    return dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+    names = dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+    return names | delegates_staff(current_territory_id(), wanted - names.keys())
 
 
 def moments_of(events: Sequence[CaseEvent]) -> list[Moment]:

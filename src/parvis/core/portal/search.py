@@ -12,7 +12,6 @@ from parvis.core.geo import queries as places
 from parvis.core.registry.entries import Menu
 from parvis.core.registry.registry import registry
 from parvis.core.tenancy.addresses import townless
-from parvis.core.tenancy.context import current_territory_id
 from parvis.core.tenancy.models import Territory
 from parvis.core.tenancy.switches import switched_on
 from parvis.core.territories import queries as ties
@@ -63,7 +62,7 @@ def search(territory: Territory, text: str, *, limit: int = 20) -> Results:
     asked = text.strip()[:LONGEST]
     if len(plain.key(asked)) < 2:
         return Results()
-    named, written = _documents(asked, limit)
+    named, written = _documents(territory, asked, limit)
     known = {plain.key(hit.title) for hit in named}
     doors = [hit for hit in _places(territory, asked) if plain.key(hit.title) not in known]
     return Results(services(asked), (named + doors)[:6], written)
@@ -134,20 +133,20 @@ class _Answer:
     row: SearchDocument
     origin: Territory | None
 
-    def hit(self) -> Hit:
+    def hit(self, home: Territory) -> Hit:
         row = self.row
         title = row.titles.get(get_language() or "fr", row.title)
-        return Hit(title, address(row.url, self.origin), row.icon, row.hint, row.text[:160], _name(self.origin))
+        return Hit(title, address(row.url, self.origin or home), row.icon, row.hint, row.text[:160], _name(self.origin))
 
 
-def _documents(asked: str, limit: int) -> tuple[list[Hit], list[Hit]]:
+def _documents(territory: Territory, asked: str, limit: int) -> tuple[list[Hit], list[Hit]]:
     """Return the places and the pages that answer, each the best first: ours, and what we show of others."""
     found = _answers(asked, limit)
-    lenders = list(ties.lenders(current_territory_id(), Kind.SERVICES))
+    lenders = list(ties.lenders(territory.pk, Kind.SERVICES))
     for lender in lenders:
         with borrowing(lender, Kind.SERVICES):
             found += _answers(asked, limit, lender)
-    for tie in ties.delegations_received(current_territory_id()):
+    for tie in ties.delegations_received(territory.pk):
         if tie.territory not in lenders:
             with borrowing(tie.territory, Kind.SERVICES, service=tie.service):
                 found += _answers(asked, limit, tie.territory)
@@ -158,8 +157,8 @@ def _documents(asked: str, limit: int) -> tuple[list[Hit], list[Hit]]:
     )
     kinds = {(module.name, source.kind) for module, source in registry().gather("search") if source.is_place}
     return (
-        [answer.hit() for answer in found if (answer.row.module, answer.row.kind) in kinds][:4],
-        [answer.hit() for answer in found if (answer.row.module, answer.row.kind) not in kinds][:limit],
+        [answer.hit(territory) for answer in found if (answer.row.module, answer.row.kind) in kinds][:4],
+        [answer.hit(territory) for answer in found if (answer.row.module, answer.row.kind) not in kinds][:limit],
     )
 
 

@@ -14,6 +14,7 @@ from parvis.core.registry.registry import registry
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.guard import Scope
 from parvis.core.tenancy.models import Territory
+from parvis.core.territories.queries import delegates_staff
 
 from .models import ErasureRequest, PersonExport
 
@@ -72,6 +73,7 @@ def looks_at(person_id: UUID, *, limit: int = 50, offset: int = 0) -> Sequence[L
         with use(territory=town):
             viewers = {row.viewer_id for row in rows if row.territory_id == town.pk}
             names |= dict(Person.objects.filter(pk__in=viewers).values_list("pk", "name"))
+            names |= delegates_staff(town.pk, viewers - names.keys())
     return [
         Look(row.at, names.get(row.viewer_id, ""), str(towns.get(row.territory_id, "")), row.reason) for row in rows
     ]

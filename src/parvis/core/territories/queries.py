@@ -1,11 +1,14 @@
 """Reads about ties between territories."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, QuerySet
 
+from parvis.core.identity.models import Assignment
 from parvis.core.registry.registry import registry
+from parvis.core.tenancy.context import use
 from parvis.core.tenancy.models import Territory, TerritoryKind
 
 from .models import Acceptance, Delegation, Membership, Publication
@@ -89,6 +92,20 @@ def delegations_received(territory_id: UUID | None, service: str = "") -> QueryS
     if service:
         rows = rows.filter(service=service)
     return rows.select_related("territory").order_by("territory__name", "service")
+
+
+def delegates_staff(territory_id: UUID, people: Iterable[UUID]) -> dict[UUID, str]:
+    """Return, of these people, those on the staff of whom the territory delegated to, ever: name and body.
+
+    Such staff never entered the town, which therefore does not see them; it may know who worked on its own files.
+    """
+    wanted, found = set(people), dict[UUID, str]()
+    rows = Delegation._base_manager.filter(territory_id=territory_id) if wanted else Delegation.objects.none()
+    for body in Territory.objects.filter(pk__in=rows.values("delegate_id")):
+        with use(territory=body):
+            staff = Assignment.objects.filter(person_id__in=wanted).values_list("person_id", "person__name")
+            found |= {person: f"{name}, {body.name}" for person, name in staff}
+    return found
 
 
 def bodies_to_join(territory_id: UUID) -> QuerySet[Territory]:

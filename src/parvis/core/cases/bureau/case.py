@@ -36,6 +36,7 @@ def case(request: HttpRequest, code: str) -> HttpResponse:
 
 def _context(request: HttpRequest, case: Case) -> dict[str, Any]:
     now, stops = timezone.now(), list(queries.stops_of(case))
+    notes = list(Note.objects.filter(case=case))
     unsent = request.session.get(UNSENT, {})
     return {
         "case": case,
@@ -47,7 +48,8 @@ def _context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "stops": stops,
         "moments": wording.moments_of(list(queries.history(case, internal=True))),
         "talk": queries.conversation(case),
-        "notes": Note.objects.filter(case=case).select_related("author"),
+        "notes": notes,
+        "names": wording.names_of([case.assignee_id, *(note.author_id for note in notes)]),
         "panels": _panels(request, case),
         "savings": queries.savings(case),
         "saved_words": wording.SAVED,
@@ -58,6 +60,7 @@ def _context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "merged": case.merged.all(),
         "followers": case.followers.count(),
         "can_work": rules.can_work(request.actor, case),
+        "can_serve": rules.can_serve(request.actor),
         "can_hand_over": rules.can_hand_over(request.actor, case),
         "unsent": unsent.get("values", {}) if unsent.get("code") == case.code else {},
         **_choices(case),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from parvis.core.cases import operations, queries, rules
 from parvis.core.cases.kinds import kind_of
 from parvis.core.cases.models import Case, SavedFilter
+from parvis.core.cases.wording import names_of
 from parvis.core.geo.models import District
 from parvis.core.tenancy.addresses import territory_path
 from parvis.core.tenancy.models import Territory
@@ -61,12 +62,14 @@ def _rows(cases: Iterable[Case], now: Any) -> list[dict[str, Any]]:
     cases = list(cases)
     wanted = {case.district_id for case in cases if case.district_id}
     districts = dict(District.objects.filter(pk__in=wanted).values_list("pk", "name"))
+    elsewhere = names_of(case.assignee_id for case in cases if case.assignee is None)
     return [
         {
             "case": case,
             "kind": kind_of(case.kind),
             "is_late": case.is_late(now),
             "district": districts.get(case.district_id, ""),
+            "assignee": case.assignee.name if case.assignee else elsewhere.get(case.assignee_id, ""),
             "who": case.person.name if case.person else case.contact_name,
         }
         for case in cases
@@ -146,6 +149,7 @@ def members(request: HttpRequest) -> HttpResponse:
             "is_late": case.is_late(now),
             "town": case.territory.name,
             "who": case.contact_name,
+            "assignee": case.assignee.name if case.assignee else "",
             "url": territory_path(case.territory, request.LANGUAGE_CODE, f"/bureau/dossiers/{case.code}/"),
         }
         for case in page.cases

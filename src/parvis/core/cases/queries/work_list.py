@@ -245,7 +245,8 @@ def delegated_cases(
     with use(scope=Scope.DELEGATED):
         found: list[Case] = []
         for member, services in members.items():
-            rows = Case.objects.filter(territory_id=member, kind__in=sorted(services)).select_related("territory")
+            rows = Case.objects.filter(territory_id=member, kind__in=sorted(services))
+            rows = rows.select_related("territory", "team", "assignee")
             found += _page(_filtered(rows, wanted, now), wanted, after, size + 1).cases
     if wanted.only_open:
         found.sort(key=lambda case: (case.due_at is None, case.due_at.timestamp() if case.due_at else 0.0, case.pk))

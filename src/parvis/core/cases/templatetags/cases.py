@@ -20,3 +20,9 @@ def at(mapping: Mapping[Any, Any], key: Any) -> Any:
 def moment(text: str) -> datetime | None:
     """Return the moment that a frozen copy keeps as text."""
     return parse_datetime(text) if text else None
+
+
+@register.filter
+def name_of(names: Mapping[Any, str], person_id: Any) -> str:
+    """Return a person's name, empty when the reader may not know it."""
+    return names.get(person_id, "")
