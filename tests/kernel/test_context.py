@@ -9,6 +9,7 @@ from psycopg import sql
 
 from parvis.core.registry.registry import registry
 from parvis.core.tenancy.context import use
+from parvis.core.tenancy.guard import Scope
 from parvis.core.tenancy.models import Switch, Territory
 
 ASK = "SELECT current_setting('parvis.territory', true), current_setting('parvis.scope', true)"
@@ -89,6 +90,13 @@ def test_the_next_transaction_knows_nothing(town: Territory) -> None:
         assert told() == ""
 
 
+def test_a_transaction_that_begins_with_a_savepoint_knows_nothing_either(town: Territory) -> None:
+    """An operation is atomic in itself: inside somebody's transaction its first word is SAVEPOINT."""
+    for _again in range(2):
+        with transaction.atomic(), use(territory=town), transaction.atomic():
+            assert told() == str(town.pk)
+
+
 def test_a_transaction_ended_behind_the_back_of_django_is_noticed(town: Territory) -> None:
     with transaction.atomic(), use(territory=town):
         assert told() == str(town.pk)
@@ -132,6 +140,23 @@ def test_rows_read_in_pieces_stay_in_their_context(town: Territory, neighbour_to
             with use(territory=neighbour_town):
                 assert told() == str(neighbour_town.pk)
         assert seen == sorted(names)
+
+
+def test_who_reads_goes_along_in_scope_network_only(town: Territory, neighbour_town: Territory) -> None:
+    ask = "SELECT parvis.territory(), parvis.reader(), parvis.port(), parvis.service(), parvis.scope()"
+
+    def asked() -> tuple[object, ...]:
+        with connection.cursor() as cursor:
+            cursor.execute(ask)
+            return cursor.fetchone()
+
+    loan = {"scope": Scope.NETWORK, "reader": town.pk, "port": "map", "service": "issues"}
+    with transaction.atomic(), use(territory=town):
+        with use(territory=neighbour_town, **loan):
+            assert asked() == (neighbour_town.pk, town.pk, "map", "issues", "network")
+        assert (asked()[0], asked()[-1]) == (town.pk, "territory")
+        with use(territory=neighbour_town, **{**loan, "port": "map'; --"}), pytest.raises(ValueError, match="plain"):
+            asked()
 
 
 def test_what_is_no_id_is_refused(town: Territory) -> None:

@@ -2,7 +2,7 @@
 
 A module declares a map layer, a source of agenda entries or of search entries, and knows of no other territory. What a
 body publishes and a member accepted, or what belongs to a service that a member delegated, is read through the very
-same functions, in scope ``network``: the database decides what they see (docs/decisions/0013-what-others-publish.md).
+same functions, in scope ``network``: the database decides what they see (docs/decisions/0014-what-others-publish.md).
 """
 
 from collections.abc import Callable, Iterable, Iterator

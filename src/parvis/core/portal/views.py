@@ -92,7 +92,8 @@ def find(request: HttpRequest) -> HttpResponse:
 @public_page
 def map_page(request: HttpRequest) -> HttpResponse:
     """Show the one public map, with the same things as a list."""
-    box = drawing.village_window(request.territory, 2000)
+    town = request.territory
+    box = drawing.window(town) if town.is_regional else drawing.village_window(town, 2000)
     window = Window(box.south, box.west, box.north, box.east, 15)
     listed = [(layer, layer.features(window, 25)) for layer in layers.layers() if layer.entry.on]
     context = {"picture": _picture(request.territory), "listed": listed}

@@ -29,7 +29,7 @@ _AROUND = ("SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
 def _words(context: Context) -> str:
-    """The statement that sets a context until the end of the transaction. Raises ValueError for what is no id or plain name."""
+    """The statement that sets a context until the end of the transaction. Raises ValueError for no id, no plain name."""
     territory, person = (str(UUID(str(id))) if id else "" for id in (context.territory_id, context.person_id))
     told = (
         f"SELECT set_config('parvis.territory', '{territory}', true), set_config('parvis.person', '{person}', true),"
@@ -84,7 +84,8 @@ class Cursor(_Cursor):
         """Send a statement; a new context goes along with it."""
         if not isinstance(query, str):
             tell(self.connection)
-        elif not query.startswith(_AROUND) and (context := _due(self.connection)) is not None:
+        # Asked of a savepoint too: it may be what begins the transaction, which must not pass for the one before.
+        elif (context := _due(self.connection)) is not None and not query.startswith(_AROUND):
             with _telling(self.connection, context):
                 super().execute(f"{_words(context)};{query}", params, **options)
             self.nextset()

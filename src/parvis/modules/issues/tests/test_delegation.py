@@ -4,6 +4,8 @@ The files stay the town's. The body's staff open them there, see them in one lis
 moment the service is taken back.
 """
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import set_script_prefix
@@ -77,7 +79,9 @@ def mireille(region: Territory) -> Person:
 
 @pytest.fixture
 def delegation(territory: Territory, region: Territory, clerk: Actor) -> Delegation:
-    return ties.delegate(actor=clerk, territory=territory, to=region, service="issues", now=timezone.now())
+    # The database's clock stands still in a transaction: what it looks at must have begun before.
+    begun = timezone.now() - timedelta(minutes=1)
+    return ties.delegate(actor=clerk, territory=territory, to=region, service="issues", now=begun)
 
 
 def acting(person: Person, town: Territory) -> Actor:
