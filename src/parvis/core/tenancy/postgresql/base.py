@@ -29,7 +29,7 @@ _AROUND = ("SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
 def _words(context: Context) -> str:
-    """The statement that sets a context until the end of the transaction. Raises ValueError for no id, no plain name."""
+    """The statement that sets a context for the transaction. Raises ValueError for what is no id or plain name."""
     territory, person = (str(UUID(str(id))) if id else "" for id in (context.territory_id, context.person_id))
     told = (
         f"SELECT set_config('parvis.territory', '{territory}', true), set_config('parvis.person', '{person}', true),"
