@@ -1,0 +1,1 @@
+"""What one territory shows in the portal of another, through the pages."""

@@ -1,6 +1,7 @@
 """Reads about ties between territories."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -67,7 +68,7 @@ def lenders(territory_id: UUID | None, kind: str) -> QuerySet[Territory]:
     return _named("SELECT parvis.lenders(%s, %s)", territory_id, kind)
 
 
-def _named(sql: str, *parameters: object) -> QuerySet[Territory]:
+def _named(sql: str, *parameters: Any) -> QuerySet[Territory]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return Territory.objects.filter(pk__in=[row[0] for row in cursor.fetchall()]).order_by("name")
