@@ -8,3 +8,6 @@ CREATE OR REPLACE FUNCTION parvis.collection_root() RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$ SELECT c.path FROM content_territoryroot r JOIN wagtailcore_collection c ON c.id = r.collection_id
    WHERE r.territory_id = parvis.territory() $$;
+
+-- What an earlier version called so; the policies that asked it are made again.
+DROP FUNCTION IF EXISTS parvis.page_roots_of_network() CASCADE;

@@ -29,6 +29,9 @@ CREATE OR REPLACE FUNCTION parvis.person_exists(someone uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$ SELECT EXISTS (SELECT 1 FROM identity_person WHERE id = someone) $$;
 
+-- What an earlier version called so; the policies that asked it are made again.
+DROP FUNCTION IF EXISTS parvis.network_of(text) CASCADE;
+
 -- Scope network: rows of the territory in force are read for the portal of another one, the reader. `port` is the kind
 -- of things asked for (territories.Kind), `service` the module that is asked.
 CREATE OR REPLACE FUNCTION parvis.reader() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS

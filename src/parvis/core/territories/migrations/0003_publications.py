@@ -5,10 +5,12 @@ from django.db import migrations, models
 import parvis.lib.ids
 
 KINDS = [("news", "News"), ("agenda", "Calendar"), ("map", "Map"), ("services", "Services and search")]
-# An acceptance named a module before: only the pages' one had something to show, the news of the home page.
-NEWS_ONLY = """
-    DELETE FROM territories_acceptance WHERE service <> 'content';
-    UPDATE territories_acceptance SET service = 'news';
+# An acceptance named a module before; what that module shows is a kind now. Of the rest nothing was ever shown.
+KIND_OF_MODULE = """
+    UPDATE territories_acceptance SET ended_at = coalesce(ended_at, now())
+        WHERE service NOT IN ('content', 'issues', 'identity');
+    UPDATE territories_acceptance
+        SET service = CASE service WHEN 'content' THEN 'news' WHEN 'issues' THEN 'map' ELSE 'services' END;
 """
 
 
@@ -19,7 +21,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunSQL(NEWS_ONLY, migrations.RunSQL.noop),
+        migrations.RunSQL(KIND_OF_MODULE, migrations.RunSQL.noop),
         migrations.RemoveConstraint("acceptance", "acceptance_once"),
         migrations.RenameField("acceptance", "service", "kind"),
         migrations.AlterField("acceptance", "kind", models.CharField(choices=KINDS, max_length=12)),
