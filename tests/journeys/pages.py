@@ -106,9 +106,6 @@ def _all(reason: str, space: str, names: str) -> dict[str, str]:
 
 NOT_PAGES = {
     **_all(_MACHINES, "", "healthz readyz metrics"),
-    **_all(
-        _MACHINES, "api:", "openapi-json api-root categories listing report detail add_photo accept resolve decline"
-    ),
     **_all(_A_FILE, "", "files:serve geo:addresses geo:nearest geo:tilejson geo:tile geo:preview portal:map_data"),
     **_all(_A_FILE, "", "portal:layer portal:agenda_feed content:picture content:document content:sitemap"),
     **_all(_A_FILE, "ui:", "colours service_worker manifest icon token sample_map"),
