@@ -59,6 +59,22 @@ def background_worker() -> Iterator[None]:
         yield
 
 
+def work_done(seconds: float = 120.0) -> None:
+    """Wait until no background job waits or runs. Raises RuntimeError when that takes too long."""
+    import psycopg
+
+    left = (
+        "SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'"
+        " OR status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())"
+    )
+    deadline = time.monotonic() + seconds
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as connection:
+        while connection.execute(left).fetchone() != (0,):
+            if time.monotonic() > deadline:
+                raise RuntimeError("The worker does not come to the end of its work.")
+            time.sleep(0.5)
+
+
 @contextmanager
 def empty_view() -> Iterator[int]:
     """Serve an empty Django view in the same way; yield its port."""

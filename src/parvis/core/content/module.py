@@ -45,7 +45,7 @@ module = Module(
         COMMUNICATIONS: ["content.write", "content.publish"],
         MANAGER: ["content.configure"],
     },
-    emits=["content.published", "content.unpublished", "content.configured"],
+    emits=["content.published", "content.unpublished", "content.moved", "content.configured"],
     on={
         "territories.created": subscribers.give_content,
         "territories.imported": subscribers.give_content,
@@ -57,7 +57,9 @@ module = Module(
             "page",
             _("Pages"),
             sources.documents,
-            refresh_on=("content.published", "content.unpublished"),
+            sources.document,
+            refresh_on=("content.published", "content.unpublished", "content.moved"),
+            ref_in="page",
             icon="page",
         )
     ],

@@ -156,6 +156,13 @@ def note_published(*, actor: Actor, page_id: int, event: str, now: datetime | No
     pagecache.bump(actor.territory_id)
 
 
+@transaction.atomic
+def note_moved(*, actor: Actor, page_id: int, now: datetime | None = None) -> None:
+    """Record that a page and all below it have other addresses, and drop the kept copies of public pages."""
+    record(actor, "content.moved", None, now=now or timezone.now(), top=page_id)
+    pagecache.bump(actor.territory_id)
+
+
 def _draw_card(page_id: int) -> None:
     """Draw the small picture of a piece of news now: a portal that shows it may only read what is there."""
     news = NewsPage.objects.filter(pk=page_id).select_related("picture").first()

@@ -18,7 +18,7 @@ def connect() -> None:
     """Listen to Wagtail."""
     page_published.connect(published, dispatch_uid="content.published")
     page_unpublished.connect(unpublished, dispatch_uid="content.unpublished")
-    post_page_move.connect(published, dispatch_uid="content.moved")
+    post_page_move.connect(moved, dispatch_uid="content.moved")
     for model in (TownDocument, Picture, PictureRendition):
         post_delete.connect(file_gone, sender=model, dispatch_uid=f"content.file_gone.{model.__name__}")
 
@@ -32,15 +32,23 @@ def _actor() -> Actor:
 
 
 def published(sender: Any, instance: Any, **_: Any) -> None:
-    """Tell the house that a page is out, or out under another address."""
+    """Tell the house that a page is out."""
     if instance.live and current_territory_id() is not None:
         operations.note_published(actor=_actor(), page_id=instance.pk, event="content.published")
+        if instance.numchild:  # perhaps under another name: Wagtail says so only once the transaction is over
+            moved(sender, instance)
 
 
 def unpublished(sender: Any, instance: Any, **_: Any) -> None:
     """Tell the house that a page was taken back."""
     if current_territory_id() is not None:
         operations.note_published(actor=_actor(), page_id=instance.pk, event="content.unpublished")
+
+
+def moved(sender: Any, instance: Any, **_: Any) -> None:
+    """Tell the house that a page and all below it have other addresses."""
+    if instance.live and current_territory_id() is not None:
+        operations.note_moved(actor=_actor(), page_id=instance.pk)
 
 
 def file_gone(sender: Any, instance: Any, **_: Any) -> None:

@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 
 from parvis.core.registry.entries import AgendaItem, Document
 
@@ -47,7 +48,16 @@ def _documents_of(page: TownPage) -> Iterator[Document]:
 
 def documents() -> Iterator[Document]:
     """Yield every published page of the territory in force, once for each language it was written in."""
-    for page in Page.objects.filter(depth__gte=3).live().public().specific():
+    yield from _written_in(Page.objects.all())
+
+
+def document(ref: str) -> Iterator[Document]:
+    """Yield one published page again, once for each language it was written in."""
+    yield from _written_in(Page.objects.filter(pk=ref))
+
+
+def _written_in(pages: PageQuerySet) -> Iterator[Document]:
+    for page in pages.filter(depth__gte=3).live().public().specific():
         if isinstance(page, TownPage):
             yield from _documents_of(page)
 

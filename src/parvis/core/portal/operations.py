@@ -28,8 +28,8 @@ def reindex(module: Module, source: SearchSource, *, ref: str | None = None) -> 
     rows = SearchDocument.objects.filter(module=module.name, kind=source.kind)
     if ref is not None and source.document is not None:
         rows.filter(ref=ref).delete()
-        document = source.document(ref)
-        return _write(module, source, [document] if document else [])
+        found = source.document(ref) or []
+        return _write(module, source, [found] if isinstance(found, Document) else found)
     rows.delete()
     return _write(module, source, source.documents())
 

@@ -34,7 +34,8 @@ def refresh_search(event: Event) -> None:
     """Write again what the event's subject makes findable."""
     for module, source in registry().gather("search"):
         if event.name in source.refresh_on:
-            operations.reindex(module, source, ref=str(event.subject_id) if event.subject_id else None)
+            ref = event.data.get(source.ref_in) if source.ref_in else event.subject_id
+            operations.reindex(module, source, ref=str(ref) if ref else None)
 
 
 def count_use(event: Event) -> None:

@@ -141,16 +141,19 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class SearchSource:
-    """What a module makes findable: `documents()` yields all, `document(ref)` one again after an event (or None).
+    """What a module makes findable: `documents()` yields all, `document(ref)` gives one thing again after an event.
 
+    One thing may stand in several documents (one a language), or in none any more. The ref is the event's subject, or
+    the datum of the event that `ref_in` names.
     `is_place`: its documents stand among the places of an answer, not among what is written.
     """
 
     kind: str
     label: str
     documents: Callable[[], Iterable[Document]]
-    document: Callable[[str], Document | None] | None = None
+    document: Callable[[str], Document | Iterable[Document] | None] | None = None
     refresh_on: tuple[str, ...] = ()
+    ref_in: str = ""
     icon: str = "search"
     is_place: bool = False
 

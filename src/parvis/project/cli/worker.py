@@ -8,7 +8,7 @@ import click
 
 from parvis.project.cli.environment import LocalDatabase
 
-_POLITENESS = 5
+_POLITENESS = 10
 """How far the worker stands back (nice) where it shares processors with the web server: somebody waits for a page."""
 
 

@@ -125,6 +125,35 @@ def test_publishing_is_recorded_once(town: Territory) -> None:
     assert [entry.data for entry in entries] == [{"page": page.pk}]
 
 
+def test_the_search_follows_a_page_and_what_stands_below_it(town: Territory) -> None:
+    """One page is written again when it is published, all of them when addresses change."""
+    from parvis.core.audit.models import Entry
+    from parvis.core.content.models import NewsIndex
+    from parvis.core.events.operations import Event
+    from parvis.core.portal.models import SearchDocument
+    from parvis.core.portal.subscribers import refresh_search
+
+    def heard(name: str) -> None:
+        for entry in Entry.objects.filter(name=name).order_by("at"):
+            refresh_search(Event.of(entry))
+
+    def known(title: str) -> list[str]:
+        return list(SearchDocument.objects.filter(title=title).values_list("url", flat=True))
+
+    page, other = (make_news(town, title, live=False) for title in ("Annonce", "Autre"))
+    page.save_revision().publish(skip_permission_checks=True)
+    heard("content.published")
+    assert known("Annonce") == ["/nouvelles/annonce/"] and known("Autre") == []
+    index = NewsIndex.objects.get()
+    index.slug = "actualites"
+    index.save_revision().publish(skip_permission_checks=True)
+    heard("content.moved")
+    assert known("Annonce") == ["/actualites/annonce/"]
+    NewsPage.objects.get(pk=page.pk).unpublish()
+    heard("content.unpublished")
+    assert known("Annonce") == [] == known("Autre") and not NewsPage.objects.get(pk=other.pk).live
+
+
 def test_a_writers_name_is_exported_and_taken_off(town: Territory, next_town: Territory) -> None:
     """Here only: what they wrote next door is next door's to answer for."""
     from parvis.core.content import personal_data
