@@ -5,6 +5,8 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from parvis.lib.sent import Text
+
 from .models import Category, Issue
 
 
@@ -76,21 +78,21 @@ class Page(Schema):
 class ReportIn(Schema):
     """A new report. Sending the same `idempotency_key` again answers with the first one."""
 
-    category: str = Field(max_length=50)
+    category: Text = Field(max_length=50)
     lat: float = Field(ge=-90, le=90, allow_inf_nan=False)
     lon: float = Field(ge=-180, le=180, allow_inf_nan=False)
-    description: str = Field("", max_length=4000)
-    address: str = Field("", max_length=200)
-    name: str = Field("", max_length=120)
-    email: str = Field("", max_length=254)
-    phone: str = Field("", max_length=30)
-    idempotency_key: str = Field("", max_length=64)
+    description: Text = Field("", max_length=4000)
+    address: Text = Field("", max_length=200)
+    name: Text = Field("", max_length=120)
+    email: Text = Field("", max_length=254)
+    phone: Text = Field("", max_length=30)
+    idempotency_key: Text = Field("", max_length=64)
 
 
 class AnswerIn(Schema):
     """An answer that the reporter reads."""
 
-    answer: str = Field(min_length=1, max_length=4000)
+    answer: Text = Field(min_length=1, max_length=4000)
 
 
 class ReleaseIn(Schema):
