@@ -17,6 +17,7 @@ from parvis.core.registry.module import Module
 from parvis.core.registry.registry import registry
 from parvis.core.tenancy.addresses import territory_path, townless
 from parvis.core.tenancy.context import current_territory_id
+from parvis.core.tenancy.memo import remembered
 from parvis.core.tenancy.models import Territory
 from parvis.core.tenancy.switches import switched_on
 from parvis.core.territories import queries as ties
@@ -56,13 +57,14 @@ def ports(attribute: str, kind: str) -> list[Port[Any]]:
     on = switched_on()
     entries = list(registry().gather(attribute))
     found = [Port(module, entry, kind) for module, entry in entries if module.name in on]
-    lenders = list(ties.lenders(current_territory_id(), kind))
+    here = current_territory_id()
+    lenders = ties.lenders(here, kind)
     for lender in lenders:
         with borrowing(lender, kind):
             theirs = switched_on()
         found += [Port(module, entry, kind, lender) for module, entry in entries if module.name in theirs]
     accepted = {lender.pk for lender in lenders}
-    for tie in ties.delegations_received(current_territory_id()):
+    for tie in remembered(("delegations", here), lambda: list(ties.delegations_received(here))):
         if tie.territory_id not in accepted:
             found += [Port(m, entry, kind, tie.territory) for m, entry in entries if m.name == tie.service]
     return found

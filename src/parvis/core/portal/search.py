@@ -142,7 +142,7 @@ class _Answer:
 def _documents(territory: Territory, asked: str, limit: int) -> tuple[list[Hit], list[Hit]]:
     """Return the places and the pages that answer, each the best first: ours, and what we show of others."""
     found = _answers(asked, limit)
-    lenders = list(ties.lenders(territory.pk, Kind.SERVICES))
+    lenders = ties.lenders(territory.pk, Kind.SERVICES)
     for lender in lenders:
         with borrowing(lender, Kind.SERVICES):
             found += _answers(asked, limit, lender)

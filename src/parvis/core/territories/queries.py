@@ -10,9 +10,10 @@ from django.db.models import Count, QuerySet
 from parvis.core.identity.models import Assignment
 from parvis.core.registry.registry import registry
 from parvis.core.tenancy.context import use
+from parvis.core.tenancy.memo import remembered
 from parvis.core.tenancy.models import Territory, TerritoryKind
 
-from .models import Acceptance, Delegation, Membership, Publication
+from .models import Acceptance, Delegation, Kind, Membership, Publication
 
 
 def bodies_of(territory_id: UUID) -> QuerySet[Territory]:
@@ -60,12 +61,21 @@ def publishers(territory_id: UUID, kind: str) -> QuerySet[Territory]:
     return belonging_with(territory_id).filter(pk__in=published)
 
 
-def lenders(territory_id: UUID | None, kind: str) -> QuerySet[Territory]:
+def lenders(territory_id: UUID | None, kind: str) -> list[Territory]:
     """Return those whose things of a kind a territory shows: published, accepted, and still belonging together.
 
     Scope ``network`` asks the database the same question again.
     """
-    return _named("SELECT parvis.lenders(%s, %s)", territory_id, kind)
+    return remembered(("lenders", territory_id), lambda: _lenders_by_kind(territory_id)).get(kind, [])
+
+
+def _lenders_by_kind(territory_id: UUID | None) -> dict[str, list[Territory]]:
+    with connection.cursor() as cursor:
+        asked = "SELECT kind, parvis.lenders(%s, kind) FROM unnest(%s::text[]) AS asked (kind)"
+        cursor.execute(asked, [territory_id, list(Kind.values)])
+        found = cursor.fetchall()
+    towns = Territory.objects.filter(pk__in={row[1] for row in found}).order_by("name") if found else ()
+    return {kind: [town for town in towns if (kind, town.pk) in found] for kind in Kind.values}
 
 
 def _named(sql: str, *parameters: Any) -> QuerySet[Territory]:

@@ -24,6 +24,8 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 
+from parvis.core.tenancy.memo import forget
+
 log = logging.getLogger(__name__)
 
 CHANNEL = "parvis_pages"
@@ -111,8 +113,9 @@ CACHE = PageCache()
 def bump(territory_id: UUID | None) -> None:
     """Say, in the running transaction, that public pages of a territory change at commit (None: of all).
 
-    So do those of the territories whose portal shows something of it.
+    So do those of the territories whose portal shows something of it. What this request keeps in mind is asked anew.
     """
+    forget()
     with connection.cursor() as cursor:
         if territory_id is None:
             cursor.execute("SELECT pg_notify(%s, '*')", [CHANNEL])

@@ -51,7 +51,7 @@ def test_a_manager_joins_delegates_and_accepts(
         assert client.post(address + word, data).status_code == 302, word
     assert queries.bodies_of(territory.pk).get() == region
     assert queries.delegations_by(territory.pk).get().service == "issues"
-    assert queries.lenders(territory.pk, "news").get() == region
+    assert queries.lenders(territory.pk, "news") == [region]
     assert queries.publications_by(territory.pk).get().kind == "agenda"
     page = client.get(address).content.decode()
     assert page.count(escape(region.name)) >= 3
