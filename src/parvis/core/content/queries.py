@@ -1,6 +1,9 @@
 """Reads: a territory's pages, news and guides. Row-level security keeps to the territory in force."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -36,22 +39,49 @@ def latest_news(limit: int = 3) -> list[NewsPage]:
 
     What another territory publishes is marked: `run_by` is that territory, None for our own.
     """
-    news = _latest(limit, None)
+    keys = news_keys(limit)
+    return news_of(sorted(keys, key=lambda key: (key.is_pinned, key.order), reverse=True)[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class NewsKey:
+    """Where a piece of news stands in a list, and whose it is: `run_by` is None for our own, `is_pinned` only then."""
+
+    order: tuple[date, int]
+    is_pinned: bool
+    run_by: Territory | None = None
+
+
+def news_keys(most: int | None = None) -> list[NewsKey]:
+    """Return the news shown here, ours and that of those whose news we show, the latest first.
+
+    With `most`, no more than that of each: our pinned ones and the latest.
+    """
+    found = _keys(None, most)
     for lender in ties.lenders(current_territory_id(), Kind.NEWS):
         with borrowing(lender, Kind.NEWS):
-            news += _latest(limit, lender)
-    news.sort(key=lambda page: (page.is_pinned and page.run_by is None, page.published_on, page.pk), reverse=True)
-    return news[:limit]
+            found += _keys(lender, most)
+    return sorted(found, key=lambda key: key.order, reverse=True)
 
 
-def _latest(limit: int, run_by: Territory | None) -> list[NewsPage]:
+def _keys(run_by: Territory | None, most: int | None) -> list[NewsKey]:
     order = ["-published_on", "-pk"] if run_by else ["-is_pinned", "-published_on", "-pk"]
-    rows = list(published_news().order_by(*order)[:limit])
-    for page in rows:
-        page.run_by = run_by
-        if run_by is not None:
-            page.card_url, page.picture = _drawn_card(page, run_by), None
-    return rows
+    rows = published_news().order_by(*order).values_list("published_on", "pk", "is_pinned")[:most]
+    return [NewsKey((day, pk), pinned and run_by is None, run_by) for day, pk, pinned in rows]
+
+
+def news_of(keys: Iterable[NewsKey]) -> list[NewsPage]:
+    """Return the news of some keys, in their order, each marked with whose it is."""
+    keys, found = list(keys), dict[int, NewsPage]()
+    for run_by in {key.run_by for key in keys}:
+        asked = [key.order[1] for key in keys if key.run_by == run_by]
+        with borrowing(run_by, Kind.NEWS) if run_by else nullcontext():
+            for page in published_news().filter(pk__in=asked):
+                page.run_by = run_by
+                if run_by is not None:
+                    page.card_url, page.picture = _drawn_card(page, run_by), None
+                found[page.pk] = page
+    return [found[key.order[1]] for key in keys if key.order[1] in found]
 
 
 def _drawn_card(page: NewsPage, town: Territory) -> str:

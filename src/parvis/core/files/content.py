@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import IO
 
 import filetype
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
 register_heif_opener()
@@ -21,6 +21,7 @@ Image.init()
 IMAGE_FORMATS = tuple(
     name for name in ("JPEG", "PNG", "WEBP", "HEIF", "GIF", "AVIF", "TIFF", "BMP") if name in Image.OPEN
 )
+SRGB = ImageCms.createProfile("sRGB")
 DOCUMENT_TYPES = frozenset({"application/pdf"})
 
 
@@ -64,12 +65,31 @@ def reencode(stream: IO[bytes]) -> dict[str, tuple[bytes, int, int]]:
         with Image.open(stream, formats=IMAGE_FORMATS) as opened:
             opened.draft("RGB", (VARIANTS["full"][0], VARIANTS["full"][0]))
             image = ImageOps.exif_transpose(opened)
+            image = _in_srgb(image)
             if image.mode not in {"RGB", "L"}:
                 flat = image.convert("RGBA")
                 image = Image.alpha_composite(Image.new("RGBA", flat.size, "white"), flat).convert("RGB")
             return {name: _variant(image, side, quality) for name, (side, quality) in VARIANTS.items()}
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise Unreadable from error
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """Return the picture in the colours that a screen assumes: its profile goes with the rest of what it carried.
+
+    Telephones photograph in wider ones (Display P3): without its profile such a photo would look dull. One that does
+    not belong to the picture, or that nobody can read, is no reason to refuse a photo.
+    """
+    profile = image.info.get("icc_profile")
+    if not profile or image.mode == "LA":
+        return image
+    if image.mode in {"P", "PA"}:
+        image = image.convert("RGBA")
+    mode = image.mode if image.mode in {"RGB", "RGBA"} else "RGB"
+    try:
+        return ImageCms.profileToProfile(image, io.BytesIO(profile), SRGB, outputMode=mode) or image
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return image
 
 
 def _variant(image: Image.Image, side: int, quality: int) -> tuple[bytes, int, int]:

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,8 +17,6 @@ from parvis.core.tenancy.models import Territory
 
 from .media import Picture
 from .translated import Town, TownPage
-
-PER_PAGE = 12
 
 
 class TerritoryRoot(TownPage):
@@ -78,14 +75,6 @@ class NewsIndex(TownPage):
 
     class Meta:
         verbose_name = _("List of news")
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add one page of the list."""
-        news = (
-            NewsPage.objects.child_of(self).live().public().select_related("picture").order_by("-published_on", "-pk")
-        )
-        page = Paginator(news, PER_PAGE).get_page(request.GET.get("page"))
-        return {**super().get_context(request, *args, **kwargs), "news": page}
 
 
 class NewsPage(TownPage):

@@ -2,10 +2,12 @@
 
 from django import template
 from django.conf import settings
+from django.core.paginator import Page, Paginator
 from django.template import Context
 from django.urls import get_script_prefix
 from django.utils.translation import override
 
+from parvis.core.content import queries
 from parvis.core.content.bureau.dashboard import Figure, figures
 from parvis.core.content.bureau.entries import Entry, entries_of
 from parvis.core.content.models import TownPage
@@ -13,6 +15,7 @@ from parvis.lib import phone
 from parvis.lib.errors import ParvisError
 
 register = template.Library()
+PER_PAGE = 12
 
 
 @register.simple_tag
@@ -56,3 +59,11 @@ def waiting(context: Context) -> list[Figure]:
 def staff_entries(context: Context) -> list[Entry]:
     """Return the staff menu of the modules in use, for the first screen."""
     return list(entries_of(context["request"].actor))
+
+
+@register.simple_tag(takes_context=True)
+def news_here(context: Context) -> Page:
+    """Return one page of the news shown in this town, its own and what it shows of others, the latest first."""
+    keys = Paginator(queries.news_keys(), PER_PAGE).get_page(context["request"].GET.get("page"))
+    keys.object_list = queries.news_of(keys.object_list)
+    return keys

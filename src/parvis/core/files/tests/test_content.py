@@ -8,7 +8,7 @@ from PIL import Image
 from parvis.core.files.content import MAX_PIXELS, VARIANTS, Unreadable, look, reencode
 from parvis.core.files.operations import clean_name
 
-from .pictures import GPS, MAKER, PDF, bomb, picture, telltale_exif
+from .pictures import GPS, MAKER, PDF, bomb, display_p3, picture, telltale_exif
 
 
 def opened(data: bytes) -> Image.Image:
@@ -83,6 +83,28 @@ def test_what_was_transparent_is_white(kind: str) -> None:
     data, _, _ = reencode(io.BytesIO(picture(kind, mode="RGBA")))["full"]
     assert min(opened(data).convert("RGB").getpixel((55, 20))) > 240
     assert opened(data).mode == "RGB"
+
+
+def in_p3(kind: str, mode: str = "RGB", profile: bytes = b"") -> tuple[int, ...]:
+    """Return what becomes of an orange that a telephone says it saw in its own colours."""
+    out = io.BytesIO()
+    orange = Image.new(mode, (64, 48), (200, 100, 50, 255)[: len(mode)])
+    orange.save(out, kind, icc_profile=profile or display_p3(), **({"quality": 95} if kind != "PNG" else {}))
+    data, _, _ = reencode(out)["full"]
+    assert "icc_profile" not in opened(data).info
+    return tuple(opened(data).getpixel((20, 20)))
+
+
+@pytest.mark.parametrize(("kind", "mode"), [("JPEG", "RGB"), ("PNG", "RGB"), ("PNG", "RGBA"), ("HEIF", "RGB")])
+def test_the_colours_of_a_telephone_stay_what_they_were(kind: str, mode: str) -> None:
+    red, green, blue = in_p3(kind, mode)
+    # By the matrices of both spaces: what Display P3 calls (200, 100, 50), sRGB calls (216, 93, 24).
+    assert abs(red - 216) < 4 and abs(green - 93) < 4 and abs(blue - 24) < 5, (red, green, blue)
+
+
+def test_a_profile_that_says_nothing_spoils_no_photo() -> None:
+    red, green, blue = in_p3("JPEG", profile=b"not a profile at all" * 9)
+    assert abs(red - 200) < 6 and abs(green - 100) < 6 and abs(blue - 50) < 6
 
 
 def test_heic_becomes_jpeg() -> None:

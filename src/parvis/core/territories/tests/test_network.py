@@ -1,6 +1,6 @@
 """What a body publishes reaches the members that accept it, and nobody else: the database decides, in scope network."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import Error, connection, transaction
@@ -238,11 +238,27 @@ def test_accepted_news_is_shown_with_who_runs_it(
     assert set(shown) == {"Marché samedi", "Écocentre ouvert"}, "neither a draft nor what was not accepted"
     assert shown["Écocentre ouvert"].run_by == region
     assert shown["Marché samedi"].run_by is None
-    page = client.get(f"/{territory.slug}/").content.decode()
-    assert "Écocentre ouvert" in page
-    assert f"/{region.slug}/nouvelles/" in page, "it leads to who runs it"
-    assert page.count(escape(region.name)) >= 1
-    assert "Pas encore dit" not in page
+    for address in ("", "nouvelles/"):
+        page = client.get(f"/{territory.slug}/{address}").content.decode()
+        assert "Écocentre ouvert" in page and "Marché samedi" in page
+        assert f'href="/{region.slug}/nouvelles/ecocentre-ouvert/"' in page, "it leads to who runs it"
+        assert escape(region.name) in page, "and says who that is"
+        assert "Pas encore dit" not in page and "Chez le voisin" not in page
+    assert "Marché samedi" not in client.get(f"/{region.slug}/nouvelles/").content.decode(), "one way only"
+
+
+def test_the_list_of_news_turns_its_pages_through_ours_and_theirs_by_date(
+    news: dict[str, NewsPage], territory: Territory, region: Territory
+) -> None:
+    show(region, "news")
+    for days in range(1, 15):
+        make_news(region if days % 2 else territory, f"Jour {days}", published_on=(NOW - timedelta(days)).date())
+    client = Client(headers={"host": "localhost"})
+    first, second = (client.get(f"/{territory.slug}/nouvelles/?page={n}").content.decode() for n in (1, 2))
+    assert [day for day in range(1, 15) if f">Jour {day}<" in first] == list(range(1, 11))
+    assert [day for day in range(1, 15) if f">Jour {day}<" in second] == list(range(11, 15))
+    assert first.index(">Jour 1<") < first.index(">Jour 2<") < first.index(">Jour 10<")
+    assert f"/{region.slug}/nouvelles/jour-1/" in first and f"/{territory.slug}/nouvelles/jour-2/" in first
 
 
 def test_the_picture_of_what_is_lent_is_the_lenders_own(
