@@ -67,7 +67,7 @@ def _picture(territory: Territory) -> str:
         for shown in layer.features(window, 40)
         if shown.item.tone != "ok"
     ][:15]
-    return drawing.svg(territory, box, marks=marks, title=gettext("Map of %(name)s") % {"name": territory.name})
+    return drawing.svg(territory, box, marks=marks, title=gettext("Map: %(name)s") % {"name": territory.name})
 
 
 def door(request: HttpRequest) -> HttpResponse:
