@@ -93,6 +93,25 @@ with connection.cursor() as cursor:
     cursor.execute("SELECT relrowsecurity FROM pg_class WHERE relname = 'greeting_greeting'")
     assert cursor.fetchone() == (True,)
 
+# One's own dates, in one's own space, in whichever town one stands; nobody else's.
+theirs = Client(headers={"host": "localhost"})
+with transaction.atomic(), use(territory=other):
+    greeting.say(actor=Actor(territory_id=other.pk, person_id=clerk.pk), words="Bonjour de la VOISINE")
+with transaction.atomic(), use(territory=town):
+    sign_in(theirs, who)
+for here, link in (
+    ("essai", '"/essai/bonjour/"'),
+    ("voisine", '"/essai/bonjour/"'),
+    ("en/voisine", '"/en/essai/bonjour/"'),
+):
+    space = theirs.get(f"/{here}/mon-espace/").content.decode()
+    assert "Le jour de Bonjour SENTINELLE" in space and "VOISINE" not in space and link in space, here
+    assert ("Essai</" in space.partition("Le jour de")[2].partition("</li>")[0]) == (here != "essai"), (
+        "says whose it is"
+    )
+assert "Le jour de" not in page("/essai/agenda/") and "Le jour de" not in page("/essai/agenda.ics")
+assert "VOISINE" in page("/essai/mon-espace/") and "SENTINELLE" not in page("/essai/mon-espace/")
+
 # By the clock, in each town that uses it.
 register_schedules()
 
@@ -120,6 +139,7 @@ assert client.get("/voisine/bonjour/").status_code == 200
 assert client.get("/api/v1/essai/greeting/").status_code == 404
 assert client.get("/essai/carte/couche/greeting?bbox=-73,45,-71,46").status_code == 404
 assert client.get("/essai/bureau/reglages/modules/greeting/").status_code == 404
+assert "Le jour de" not in theirs.get("/essai/mon-espace/").content.decode()
 for address, words in {
     "": "Dire bonjour", "agenda/": "Fête du bonjour", "agenda.ics": "bonjour", "carte/": "Ici bonjour",
     "carte/couches.json": "greeting", "recherche/?q=salutation": "Salutation rare", "mon-espace/": "My greetings",

@@ -10,8 +10,12 @@ import icalendar
 from django.conf import settings
 
 from parvis.core.registry.entries import AgendaItem, AgendaSource
-from parvis.core.tenancy.addresses import territory_path
+from parvis.core.registry.registry import registry
+from parvis.core.tenancy.addresses import territory_path, townless
+from parvis.core.tenancy.context import current_territory_id, use
+from parvis.core.tenancy.guard import Scope
 from parvis.core.tenancy.models import Territory
+from parvis.core.tenancy.switches import switched_on
 from parvis.core.territories.models import Kind
 
 from .ports import Port, address, ports
@@ -42,21 +46,31 @@ def _named_once(asked: Iterable[Port[AgendaSource]]) -> list[AgendaSource]:
     return list({port.entry.name: port.entry for port in asked}.values())
 
 
-def entries(start: datetime, end: datetime, *, person_id: UUID | None = None, only: str = "") -> list[Entry]:
-    """Return what happens between two moments, for everyone or for one person, by date.
-
-    For everyone: ours, and that of those whose calendar we show.
-    """
+def entries(start: datetime, end: datetime, *, only: str = "") -> list[Entry]:
+    """Return what happens between two moments, by date: ours, and that of those whose calendar we show."""
 
     def items(source: AgendaSource) -> Iterable[AgendaItem]:
-        if person_id is not None:
-            return source.mine(person_id, start, end) if source.mine else ()
         return source.items(start, end) if source.items else ()
 
     asked = [port for port in ports("agenda", Kind.AGENDA) if not only or port.entry.name == only]
-    if person_id is not None:
-        asked = [port for port in asked if port.origin is None]
-    found = [Entry(item, port.entry, port.origin) for port in asked for item in port.read(items)]
+    return _by_date(Entry(item, port.entry, port.origin) for port in asked for item in port.read(items))
+
+
+def mine(person_id: UUID, start: datetime, end: datetime) -> list[Entry]:
+    """Return one person's own dates between two moments, in every town, by date."""
+    on = switched_on()
+    with use(person=person_id, scope=Scope.MINE), townless():
+        found = [
+            (item, source)
+            for module, source in registry().gather("agenda")
+            if source.mine and module.name in on
+            for item in source.mine(person_id, start, end)
+        ]
+    towns = Territory.objects.in_bulk({item.territory_id for item, _source in found} - {None, current_territory_id()})
+    return _by_date(Entry(item, source, towns.get(item.territory_id)) for item, source in found)
+
+
+def _by_date(found: Iterable[Entry]) -> list[Entry]:
     return sorted(found, key=lambda entry: entry.item.starts_at)[:MOST]
 
 

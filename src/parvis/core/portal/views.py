@@ -25,6 +25,7 @@ from parvis.core.ui.pagecache import public_page
 from . import agenda, layers, search
 
 AHEAD = timedelta(days=60)
+MY_DATES = 12  # in my space; what comes later moves up
 TONES = {"ok": "done", "info": "doing"}
 
 
@@ -149,7 +150,9 @@ def my_space(request: HttpRequest) -> HttpResponse:
         entries = [(entry, entry.count(request.person.pk) if entry.count else 0) for entry in mine]
     entries.sort(key=lambda pair: pair[0].order)
     towns = Territory.objects.filter(pk__in=request.person.presences.filter(withdrawn_at=None).values("territory_id"))
-    return render(request, "portal/my_space.html", {"entries": entries, "towns": towns})
+    now = timezone.now()
+    dates = agenda.mine(request.person.pk, now - timedelta(hours=2), now + AHEAD)[:MY_DATES]
+    return render(request, "portal/my_space.html", {"entries": entries, "dates": dates, "towns": towns})
 
 
 @require_safe

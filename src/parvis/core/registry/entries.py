@@ -199,7 +199,10 @@ class MapLayer:
 
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
-    """Something with a date. `ref` is unique and stable: it becomes the iCalendar UID. `url` stands without town."""
+    """Something with a date. `ref` is unique and stable: it becomes the iCalendar UID. `url` stands without town.
+
+    `territory_id` says whose it is among one person's dates, which come from several towns; it is not needed elsewhere.
+    """
 
     ref: str
     title: str
@@ -211,12 +214,14 @@ class AgendaItem:
     all_day: bool = False
     lat: float | None = None
     lon: float | None = None
+    territory_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AgendaSource:
     """Entries of the one calendar: `items(start, end)` for everyone, `mine(person_id, start, end)` for one person.
 
+    `mine` is asked once, in scope ``mine``, where the person's rows of every town are seen; it stands in their space.
     `items` is asked for other territories too, where their calendar is shown, in scope ``network``: it may only read.
     """
 

@@ -68,6 +68,7 @@ module = Module(
             "greeting",
             "Salutations",
             items=lambda s, e: [AgendaItem("1", "Fête du bonjour", timezone.now() + timedelta(days=1))],
+            mine=queries.mine,
         )
     ],
     usage=[UsageCounter("greeting", "Salués", events=("greeting.said",))],
