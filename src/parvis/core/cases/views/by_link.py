@@ -27,7 +27,7 @@ from parvis.lib.errors import NotFound, ParvisError
 @never_cache
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """Show what the link opens."""
-    return _private(_page(request, links.case_of(token), token, ReplyForm()))
+    return _page(request, links.case_of(token), token, ReplyForm())
 
 
 def _page(request: HttpRequest, case: Case, token: str, form: ReplyForm, status: int = 200) -> HttpResponse:
@@ -45,12 +45,6 @@ def _page(request: HttpRequest, case: Case, token: str, form: ReplyForm, status:
         "answers": Satisfaction.choices,
     }
     return render(request, "cases/by_link.html", context, status=status)
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """Let nobody learn the address of the page from where its links lead."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
 
 
 @require_safe
@@ -80,7 +74,7 @@ def reply(request: HttpRequest, token: str) -> HttpResponse:
         else:
             messages.success(request, gettext("Your message is sent."))
             return redirect("cases:by_link", token)
-    return _private(_page(request, case, token, form, status=422))
+    return _page(request, case, token, form, status=422)
 
 
 @require_POST

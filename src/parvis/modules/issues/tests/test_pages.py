@@ -95,6 +95,29 @@ def test_another_resident_does_not(
     assert "Amours" not in client.get(f"/{territory.slug}/signalements/{issue.code}").content.decode()
 
 
+def test_a_photo_is_not_on_the_public_page_until_released(
+    client: Client, territory: Territory, resident: Actor
+) -> None:
+    issue = make_issue(resident, photos=[photo()])
+    stored = StoredFile.objects.get(subject_id=issue.pk, purpose=PHOTO)
+    prepare_photo(stored)
+    page = f"/{territory.slug}/signalements/{issue.code}"
+    assert str(stored.pk) not in client.get(page).content.decode()
+    sign_in(client, person_of(resident))
+    assert str(stored.pk) in client.get(page).content.decode()
+
+
+def test_the_reason_of_a_refusal_is_not_on_the_public_page(
+    client: Client, territory: Territory, resident: Actor, clerk: Actor
+) -> None:
+    issue = make_issue(resident, description=WORDS)
+    operations.decline_issue(actor=clerk, issue=issue, answer="Voyez votre voisin Zorglub.", now=NOW)
+    page = f"/{territory.slug}/signalements/{issue.code}"
+    assert "Zorglub" not in client.get(page).content.decode()
+    sign_in(client, person_of(resident))
+    assert "Zorglub" in client.get(page).content.decode()
+
+
 def test_a_hidden_report_is_not_found(client: Client, territory: Territory, resident: Actor, clerk: Actor) -> None:
     issue = make_issue(resident)
     operations.hide_issue(actor=clerk, issue=issue, is_hidden=True, now=NOW)
