@@ -47,6 +47,7 @@ def test_the_second_lock(live, visitor):
         press(heather)
     look(heather, f"{ASHBOURNE}{LOCKS}/secours/", found)
     look(heather, f"{ASHBOURNE}{LOCKS}/cles/ajouter/", found)
+    assert page.locator("label", has_text="Nom").count() == 1, "not in English"
     page.locator("input[name=name]").fill("Poste de Heather")
     page.locator("#add_passkey").click()
     page.wait_for_url(lambda url: not url.endswith("/cles/ajouter/"))
@@ -71,6 +72,9 @@ def test_the_second_lock(live, visitor):
     heather.go(f"{ASHBOURNE}{LOCKS}/application/retirer/")
     press(heather)
     look(heather, f"{ASHBOURNE}{LOCKS}/application/activer/", found)
+    heather.page.emulate_media(color_scheme="dark")
+    behind = heather.page.locator("img.scanned").evaluate("image => getComputedStyle(image).backgroundColor")
+    assert behind == "rgb(255, 255, 255)", "a camera reads the square in the dark too"
     assert not found, "\n".join(found)
 
 

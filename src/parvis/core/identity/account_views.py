@@ -10,6 +10,7 @@ from allauth.mfa.webauthn.views import AddWebAuthnView, ReauthenticateWebAuthnVi
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
 
 from .signing_in import mark_second_factor
 
@@ -60,6 +61,12 @@ class AddPasskey(_Added, AddWebAuthnView):
     """Add a passkey: using it counts as the second factor of this session."""
 
     kind, said = "webauthn", "mfa/messages/webauthn_added.txt"
+
+    def get_form(self, form_class: Any = None) -> Any:
+        """Return allauth's form, whose field for the name says what it is in English only."""
+        form = super().get_form(form_class)
+        form.fields["name"].label = _("Name")
+        return form
 
 
 reauthenticate = Reauthenticate.as_view()
