@@ -36,6 +36,14 @@ def test_the_right_password_is_not_heard_after_five_wrong_ones(account):
     assert not attempt(account.email, PASSWORD)
 
 
+def test_who_is_stopped_reads_a_page_of_the_house(account):
+    client = Client()
+    answers = [client.post("/compte/mot-de-passe/oublie/", {"email": account.email}) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [302, 302, 302, 429]
+    said = answers[-1].content.decode()
+    assert 'lang="fr' in said and "<h1" in said and "429" in said and "Too Many Requests" not in said
+
+
 def test_guesses_sent_at_once_are_counted_one_by_one(account):
     start = threading.Barrier(8)
 
