@@ -48,7 +48,7 @@ def report(henri, pothole):
     until(page, "document.querySelector('[data-lat]').value !== ''")
     until(page, "document.querySelector('[data-address]').value !== ''")
     page.get_by_role("textbox", name=re.compile("What is wrong|Qu’est-ce|Que se passe|Qu'est-ce")).fill(WORDS)
-    page.locator(".chips label.chip:has(input[name=category])").first.tap()
+    page.locator("label.tile:has(input[name=category])").first.tap()
     assert not henri.scrolls_sideways()
     page.locator("main form [type=submit], main form button.btn.wide").last.tap()
     page.wait_for_url("**/merci/**")

@@ -101,7 +101,7 @@ def test_a_report_without_javascript(live, visitor, pothole):
     page.locator("input[name=photos]").set_input_files(pothole)
     page.locator("input[name=place_address]").fill("principale")
     page.locator("textarea[name=description]").fill("Sans script")
-    page.locator("label.chip:has(input[name=category])").first.click()
+    page.locator("label.tile:has(input[name=category])").first.click()
     page.locator("main form button:not([type=button])").last.click()
     page.wait_for_load_state()
     if page.locator("input[name=place_choice]").count():

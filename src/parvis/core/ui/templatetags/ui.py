@@ -70,9 +70,12 @@ def local_time(context: Context, moment: datetime | date | None, form: str = "DA
 
 
 def _written(moment: datetime | date, form: str) -> str:
-    """A date in the reader's language; in French the first of a month is "1er"."""
+    """A date in the reader's language: the first of a month is "1er" in French, "de" stands between words in Spanish."""
+    language = get_language()
+    if language == "es":
+        form = re.sub(r"(?<=[jF]) (?=[FY])", r" \\d\\e ", form)
     text = date_format(moment, form)
-    return re.sub(r"^1(?= [^\W\d])", "1er", text) if get_language() == "fr" else text
+    return re.sub(r"^1(?= [^\W\d])", "1er", text) if language == "fr" else text
 
 
 @register.simple_tag(takes_context=True)

@@ -1,12 +1,13 @@
 """Components: each renders, escapes what people wrote, and keeps its promises to readers of the screen."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
 import pytest
 from django.core.paginator import Paginator
 from django.template import engines
+from django.utils import translation
 
 from parvis.core.ui.forms import Renderer  # noqa: F401 (the form renderer must be importable by its path)
 
@@ -124,3 +125,11 @@ def test_switching_language_keeps_the_page_and_its_query(render, language, start
     html = render(f"{{% load ui %}}{{% switch_language '{language}' %}}")
     assert html.startswith(start)
     assert html.endswith("/signalements/?q=trou&amp;page=3")
+
+
+@pytest.mark.parametrize(
+    ("language", "written"), [("fr", "1er mars 2026"), ("en", "1 March 2026"), ("es", "1 de marzo de 2026")]
+)
+def test_a_date_is_written_as_the_language_does(render, language, written):
+    with translation.override(language):
+        assert f">{written}<" in render("{% load ui %}{% local_time when 'j F Y' %}", when=date(2026, 3, 1))
