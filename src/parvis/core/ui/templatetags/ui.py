@@ -70,7 +70,7 @@ def local_time(context: Context, moment: datetime | date | None, form: str = "DA
 
 
 def _written(moment: datetime | date, form: str) -> str:
-    """A date in the reader's language: the first of a month is "1er" in French, "de" stands between words in Spanish."""
+    """A date in the reader's language: the first of a month is "1er" in French; Spanish says "de" between words."""
     language = get_language()
     if language == "es":
         form = re.sub(r"(?<=[jF]) (?=[FY])", r" \\d\\e ", form)
