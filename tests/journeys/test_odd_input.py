@@ -137,20 +137,21 @@ def test_a_name_with_an_apostrophe(live, visitor, name):
     clerk.become("nadia")
     page = clerk.go(f"{TOWN}/bureau/telephone/")
     page.locator("main input[name=q]").fill(name)
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     page.wait_for_load_state("networkidle")
     form = page.locator("main form[action$='/nouvelle-personne/']")
     assert form.locator("input[name=name]").input_value() == name, "what was searched for need not be typed again"
     if not form.is_visible():  # others with a like name were found
         page.locator("details:has(form[action$='/nouvelle-personne/']) > summary").click()
-    form.locator("button").last.click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        form.locator("button").last.click()
     assert name in page.locator("main").inner_text()
     for asked in (name, name.replace("'", "’"), name.replace("’", "'"), name.replace("'", " ").replace("’", " ")):
         page = clerk.go(f"{TOWN}/bureau/telephone/")
         page.locator("main input[name=q]").fill(asked)
-        page.keyboard.press("Enter")
-        page.wait_for_load_state("networkidle")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
         expect(page.get_by_role("link", name=name).first).to_be_visible()
 
 
