@@ -276,7 +276,7 @@ def recategorise_issue(*, actor: Actor, issue: Issue, category: Category, now: d
 
 @transaction.atomic
 def release_text(*, actor: Actor, issue: Issue, is_public: bool, now: datetime) -> Issue:
-    """Show the reporter's words to everyone, or take them back. Raises NotAllowed."""
+    """Show the reporter's words and our answer to everyone, or take them back. Raises NotAllowed."""
     require(rules.can_release(actor, issue))
     Issue.objects.filter(pk=issue.pk).update(is_text_public=is_public)
     issue.is_text_public = is_public

@@ -118,6 +118,17 @@ def test_the_reason_of_a_refusal_is_not_on_the_public_page(
     assert "Zorglub" in client.get(page).content.decode()
 
 
+def test_the_answer_is_released_with_the_words(
+    client: Client, territory: Territory, resident: Actor, clerk: Actor
+) -> None:
+    issue = make_issue(resident, description="")
+    operations.resolve_issue(actor=clerk, issue=issue, answer="Fait, madame Zorglub.", now=NOW)
+    page = f"/{territory.slug}/signalements/{issue.code}"
+    assert "Zorglub" not in client.get(page).content.decode()
+    operations.release_text(actor=clerk, issue=issue, is_public=True, now=NOW)
+    assert "Zorglub" in client.get(page).content.decode()
+
+
 def test_a_hidden_report_is_not_found(client: Client, territory: Territory, resident: Actor, clerk: Actor) -> None:
     issue = make_issue(resident)
     operations.hide_issue(actor=clerk, issue=issue, is_hidden=True, now=NOW)

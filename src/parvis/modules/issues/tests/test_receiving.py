@@ -91,7 +91,7 @@ def test_the_receivers_clerk_finds_a_report_like_any_other(at_region: Territory,
     assert (there.description, there.address, there.status) == ("gros trou", issue.address, Status.REPORTED)
     assert there.case.place == "12 rue du Moulin"
     assert (there.lat, there.lon, there.category.slug) == (issue.lat, issue.lon, "nid-de-poule")
-    assert (there.is_text_public, there.is_shared, there.is_hidden) == (False, False, False)
+    assert (there.is_text_public, there.is_hidden) == (False, False)
     assert (there.case.due_days, there.due_at) == (8, there.case.due_at)
     assert there.code != issue.code
 
