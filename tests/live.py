@@ -194,6 +194,9 @@ class Region:
     static: Path
 
 
+A_DAY = 24 * 3600
+
+
 def demo_region(server: Server) -> Region:
     """The small region on this server, loaded now if anything it is made from has changed."""
     key = region_hash()
@@ -204,7 +207,8 @@ def demo_region(server: Server) -> Region:
     with _locked(kept / "demo.lock"), server.administrator() as connection:
         if not region.static.is_dir():
             for old_files in kept.glob("assets-*/"):
-                shutil.rmtree(old_files, ignore_errors=True)
+                if time.time() - old_files.stat().st_mtime > A_DAY:  # a house of this run may be serving younger ones
+                    shutil.rmtree(old_files, ignore_errors=True)
             _parvis(server.database(server.template()), region.static.parent, "assets")
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
         if found and region.media.is_dir():
