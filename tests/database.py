@@ -306,9 +306,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def point_django_at(database: Database) -> None:
     """Make Django, and every process started from here, use `database` as the application role."""
     import dj_database_url
+    from django.contrib.contenttypes.models import ContentType
     from django.db import connections
 
     connections.close_all()
+    ContentType.objects.clear_cache()  # another database has other numbers
     wanted = dj_database_url.parse(database.url)
     current = connections.settings["default"]
     options = {name: value for name, value in current.get("OPTIONS", {}).items() if name not in ("host", "pool")}

@@ -83,8 +83,8 @@ class Visitor:
     def become(self, key: str) -> None:
         """Sign in as a demo person with one click, as a visitor of the demonstration does."""
         self.go("/demo/")
-        self.page.locator(f"form:has(input[name=person][value={key}]) button").click()
-        self.page.wait_for_load_state("networkidle")
+        with arriving(self.page):
+            self.page.locator(f"form:has(input[name=person][value={key}]) button").click()
 
     @property
     def path(self) -> str:
@@ -108,6 +108,13 @@ def visit(browser: Browser, live: Live, **options: Any) -> Iterator[Visitor]:
         assert not watch.problems, "\n".join(watch.problems)
     finally:
         context.close()
+
+
+@contextmanager
+def arriving(page: Page) -> Iterator[None]:
+    """What is done inside leads to another page, which is at rest at the end."""
+    with page.expect_navigation(wait_until="networkidle"):
+        yield
 
 
 def until(page: Page, expression: str, seconds: float = 15.0) -> None:

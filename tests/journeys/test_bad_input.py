@@ -9,7 +9,7 @@ from contextlib import ExitStack
 import httpx
 import pytest
 
-from .browsing import DESKTOP, PHONE, until
+from .browsing import DESKTOP, PHONE, arriving, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -128,8 +128,8 @@ def test_a_session_that_ends_in_mid_form_loses_nothing(live, visitor, where):
     fill(page, "avant la fin de la session")
     until(page, "Object.keys(localStorage).some((name) => name.startsWith('draft:'))")
     with_owner(live, "DELETE FROM django_session")
-    page.locator("main form[data-once] button:not([type=button])").last.click()
-    page.wait_for_load_state("networkidle")
+    with arriving(page):
+        page.locator("main form[data-once] button:not([type=button])").last.click()
     if "/merci/" not in henri.path:  # asked to look again, as somebody who is not known any more
         henri.go(FORM)
         assert page.locator("textarea[name=description]").input_value() == "avant la fin de la session"

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from parvis.core.identity.demo import PASSWORD
 
-from .browsing import DESKTOP, until
+from .browsing import DESKTOP, arriving, until
 from .entering import set_up_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey, pytest.mark.slow]
@@ -23,10 +23,10 @@ def test_a_report_taken_by_telephone_is_answered_and_told(live, visitor, pothole
     page = clerk.go(f"{BUREAU}/telephone/")
     assert page.evaluate("document.activeElement.name") == "q", "whoever picks up types at once"
     page.keyboard.type("Moniqe Tibault")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state("networkidle")
-    page.get_by_role("link", name="Monique Thibault").click()
-    page.wait_for_load_state("networkidle")
+    with arriving(page):
+        page.keyboard.press("Enter")
+    with arriving(page):
+        page.get_by_role("link", name="Monique Thibault").click()
     glance = page.locator("main").inner_text()
     assert "Monique Thibault" in glance
     assert "monique@example.org" in glance
@@ -89,14 +89,14 @@ def answer_and_release(clerk, live, code, issue, repaired):
     form = page.locator("form[action$='/resolve/']")
     form.locator("textarea").fill("L’ampoule est changée.")
     form.locator("input[type=file]").set_input_files(repaired)
-    form.locator("button").first.click()
-    page.wait_for_load_state("networkidle")
-    page.locator("form[action$='/show-text/'] button").click()
-    page.wait_for_load_state("networkidle")
+    with arriving(page):
+        form.locator("button").first.click()
+    with arriving(page):
+        page.locator("form[action$='/show-text/'] button").click()
     live.until("SELECT state = 'ready' FROM files_storedfile WHERE subject_id = %s", issue)
     clerk.go(f"{BUREAU}/dossiers/{code}/")
-    page.locator("form[action$='/photo/'] button").click()
-    page.wait_for_load_state("networkidle")
+    with arriving(page):
+        page.locator("form[action$='/photo/'] button").click()
     assert live.value("SELECT is_public FROM files_storedfile WHERE subject_id = %s", issue)
 
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from .browsing import DESKTOP, PHONE, faults, until
+from .browsing import DESKTOP, PHONE, arriving, faults, until
 from .pages import REGION, TOWN
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey, pytest.mark.slow]
@@ -55,8 +55,8 @@ def new_category(clerk):
     for box in page.locator("main form input[type=text][required]").all():
         if not box.input_value():
             box.fill("Castor d'Amours")
-    page.locator("main form[method=post] button:not([type=button])").last.click()
-    page.wait_for_load_state("networkidle")
+    with arriving(page):
+        page.locator("main form[method=post] button:not([type=button])").last.click()
 
 
 def test_the_regional_body_solves_it_and_it_comes_home(live, visitor):
@@ -87,8 +87,8 @@ def test_the_regional_body_solves_it_and_it_comes_home(live, visitor):
     live.until(STATUS, home, "accepted")
     etienne.go(f"{REGION}/bureau/dossiers/{code}/")
     page.locator("textarea[name=answer]").fill("Ponceau remplacé par la MRC.")
-    page.locator("form[action$='/resolve/'] button").first.click()
-    page.wait_for_load_state("networkidle")
+    with arriving(page):
+        page.locator("form[action$='/resolve/'] button").first.click()
     live.until(STATUS, home, "resolved")
     assert live.value("SELECT answer FROM issues_issue WHERE code = %s", home) == "Ponceau remplacé par la MRC."
 
@@ -119,20 +119,20 @@ def test_a_workshop_takes_it_on_from_a_phone(live, visitor):
     hand_over(nadia, code, name_of(live, "identity_organisation", "atelier-ndiaye"))
     henri.become("henri")
     page = henri.go(f"{TOWN}/mon-espace/demandes/")
-    page.locator("a[href$='/demandes/confiees/']").click()
-    page.wait_for_load_state("networkidle")
+    with arriving(page):
+        page.locator("a[href$='/demandes/confiees/']").click()
     found += faults(henri)
     page.set_viewport_size(PHONE["viewport"])
-    page.locator(f"main li:has-text('{code}') a, main a[href*='/confiees/0']").first.click()
-    page.wait_for_load_state("networkidle")
+    with arriving(page):
+        page.locator(f"main li:has-text('{code}') a, main a[href*='/confiees/0']").first.click()
     assert code in page.locator("main").inner_text()
     assert "lise@example.org" not in page.content(), "nobody agreed that they be reached"
     found += faults(henri)
     page.set_viewport_size(PHONE["viewport"])
     page.locator("form[action$='/accepter/'] button").dblclick()
     page.locator("form[action$='/terminer/'] textarea").fill("Soudé et repeint.")
-    page.locator("form[action$='/terminer/'] button").click()
-    page.wait_for_load_state("networkidle")
+    with arriving(page):
+        page.locator("form[action$='/terminer/'] button").click()
     state = "SELECT h.state FROM cases_handover h JOIN cases_case c ON c.id = h.case_id WHERE c.code = %s"
     live.until(f"SELECT ({state}) = 'done'", code, seconds=20)
     assert page.locator("form[action$='/terminer/']").count() == 0

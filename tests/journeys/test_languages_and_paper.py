@@ -2,7 +2,7 @@
 
 import pytest
 
-from .browsing import DESKTOP, PHONE, violations
+from .browsing import DESKTOP, PHONE, arriving, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -13,8 +13,8 @@ def switch(person, language):
     """Choose a language in the menu of the page, as a reader does."""
     page = person.page
     page.locator("header details.menu summary:has-text('Langue'), header details.menu summary").first.click()
-    page.locator(f"header a[hreflang={language}]").click()
-    page.wait_for_load_state("networkidle")
+    with arriving(page):
+        page.locator(f"header a[hreflang={language}]").click()
 
 
 def test_the_language_changes_and_stays(live, visitor):

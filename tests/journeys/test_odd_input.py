@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from .browsing import DESKTOP, PHONE, until
+from .browsing import DESKTOP, PHONE, arriving, until
 from .conftest import photo
 from .pages import TOWN
 
@@ -124,9 +124,8 @@ def write_everywhere(person, path):
         if not filled:
             continue
         written += filled
-        with page.expect_navigation():
+        with arriving(page):
             forms[turn - 1].evaluate("(form) => form.requestSubmit()")
-        page.wait_for_load_state("networkidle")
         assert page.evaluate(EXECUTED) == 0, path
 
 
@@ -137,9 +136,8 @@ def test_a_name_with_an_apostrophe(live, visitor, name):
     clerk.become("nadia")
     page = clerk.go(f"{TOWN}/bureau/telephone/")
     page.locator("main input[name=q]").fill(name)
-    with page.expect_navigation():
+    with arriving(page):
         page.keyboard.press("Enter")
-    page.wait_for_load_state("networkidle")
     form = page.locator("main form[action$='/nouvelle-personne/']")
     assert form.locator("input[name=name]").input_value() == name, "what was searched for need not be typed again"
     if not form.is_visible():  # others with a like name were found
@@ -150,7 +148,7 @@ def test_a_name_with_an_apostrophe(live, visitor, name):
     for asked in (name, name.replace("'", "’"), name.replace("’", "'"), name.replace("'", " ").replace("’", " ")):
         page = clerk.go(f"{TOWN}/bureau/telephone/")
         page.locator("main input[name=q]").fill(asked)
-        with page.expect_navigation():
+        with arriving(page):
             page.keyboard.press("Enter")
         expect(page.get_by_role("link", name=name).first).to_be_visible()
 
@@ -190,8 +188,8 @@ def test_a_pdf_called_jpg_is_refused_beside_its_field(live, visitor, tmp_path):
     page = person.go(FORM)
     fill(page, live, "un pdf déguisé")
     page.locator("input[type=file][name=photos]").set_input_files(false)
-    page.locator("main form[data-once] button:not([type=button])").last.click()
-    page.wait_for_load_state("networkidle")
+    with arriving(page):
+        page.locator("main form[data-once] button:not([type=button])").last.click()
     if "/merci/" not in person.path:
         expect(page.locator(".field.wrong:has(input[name=photos]), .wrong:has([data-photo])").first).to_be_visible()
         assert page.locator("textarea[name=description]").input_value() == "un pdf déguisé"
@@ -211,8 +209,8 @@ def test_ten_thousand_characters_stay_on_the_page(live, visitor):
     fill(page, live, "")
     box = page.locator("textarea[name=description]")
     box.evaluate("(box, words) => { box.removeAttribute('maxlength'); box.value = words; }", words)
-    page.locator("main form[data-once] button:not([type=button])").last.click()
-    page.wait_for_load_state("networkidle")
+    with arriving(page):
+        page.locator("main form[data-once] button:not([type=button])").last.click()
     expect(page.locator(".field.wrong:has(textarea)")).to_be_visible()
     assert page.locator("textarea[name=description]").input_value() == words
     assert not person.scrolls_sideways()
@@ -231,8 +229,8 @@ def test_the_back_button_after_sending_sends_nothing_twice(live, visitor):
     assert person.path == FORM
     button = page.locator("main form[data-once] button:not([type=button])").last
     expect(button).to_be_enabled()
-    button.click()
-    page.wait_for_load_state("networkidle")
+    with arriving(page):
+        button.click()
     assert live.value(COUNT, "bouton précédent") == 1
     person.go(FORM)
     until(page, "document.querySelector('textarea[name=description]').value === ''")

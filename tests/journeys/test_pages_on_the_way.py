@@ -6,7 +6,7 @@ import pytest
 
 from parvis.core.identity.demo import PASSWORD
 
-from .browsing import DESKTOP, faults
+from .browsing import DESKTOP, arriving, faults
 from .entering import set_up_app
 from .pages import TOWN
 
@@ -18,8 +18,8 @@ ASHBOURNE = "/ashbourne"
 
 def press(person, button="main form button:not([type=button])"):
     """Press the last button of the page's form, and wait."""
-    person.page.locator(button).last.click()
-    person.page.wait_for_load_state("networkidle")
+    with arriving(person.page):
+        person.page.locator(button).last.click()
 
 
 def look(person, path, found):
@@ -143,8 +143,8 @@ def test_an_organisation_from_asking_to_inviting(live, visitor):
     look(monique, f"{TOWN}/organismes/{slug}/gerer/", found)
     form = page.locator("form[action$='/inviter/']")
     form.locator("input[name=email]").fill("kevin@example.org")
-    form.locator("button").last.click()
-    page.wait_for_load_state("networkidle")
+    with arriving(page):
+        form.locator("button").last.click()
     kevin = visitor(**DESKTOP)
     kevin.become("kevin")
     kevin.go(link_to(live, "kevin@example.org", "/organismes/invitation/"))

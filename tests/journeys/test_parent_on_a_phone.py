@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from .browsing import DESKTOP, PHONE, until
+from .browsing import DESKTOP, PHONE, arriving, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey, pytest.mark.slow]
 
@@ -63,14 +63,14 @@ def answer(nadia, live, code, repaired):
     nadia.become("nadia")
     for name in ("accept", "plan"):
         nadia.go(f"{TOWN}/bureau/dossiers/{code}/")
-        nadia.page.locator(f"form[action$='/{name}/'] button").click()
-        nadia.page.wait_for_load_state("networkidle")
+        with arriving(nadia.page):
+            nadia.page.locator(f"form[action$='/{name}/'] button").click()
     page = nadia.page
     form = page.locator("form[action$='/resolve/']")
     form.locator("textarea").fill(ANSWER)
     form.locator("input[type=file]").set_input_files(repaired)
-    form.locator("button").first.click()
-    page.wait_for_load_state("networkidle")
+    with arriving(page):
+        form.locator("button").first.click()
     live.until(
         "SELECT count(*) = 2 FROM files_storedfile f JOIN issues_issue i ON i.id = f.subject_id "
         "WHERE i.code = %s AND f.state = 'ready'",
@@ -78,15 +78,15 @@ def answer(nadia, live, code, repaired):
     )
     nadia.go(f"{TOWN}/bureau/dossiers/{code}/")
     while page.locator("form[action$='/photo/']:has(input[name=public][value='1']) button").count():
-        page.locator("form[action$='/photo/']:has(input[name=public][value='1']) button").first.click()
-        page.wait_for_load_state("networkidle")
+        with arriving(page):
+            page.locator("form[action$='/photo/']:has(input[name=public][value='1']) button").first.click()
 
 
 def reads_and_rates(henri, live, code):
     page = henri.go(f"{TOWN}/mon-espace/messages/")
     assert page.locator("main .lines li a").count() >= 4
-    page.locator("main .lines li a").first.tap()
-    page.wait_for_load_state("networkidle")
+    with arriving(page):
+        page.locator("main .lines li a").first.tap()
     assert ANSWER in page.locator("main").inner_text()
     henri.go(f"{TOWN}/signalements/{code}")
     assert ANSWER in page.locator("main").inner_text()

@@ -7,7 +7,7 @@ import pytest
 
 from parvis.core.identity.demo import PASSWORD
 
-from .browsing import DESKTOP, PHONE
+from .browsing import DESKTOP, PHONE, arriving
 from .entering import one_time_code, set_up_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey, pytest.mark.slow]
@@ -62,8 +62,8 @@ def device(person):
 def sign_out(person):
     """Leave, as anybody does, through the page that asks."""
     person.go(f"{ACCOUNT}/deconnexion/")
-    person.page.locator("main form button:not([type=button])").first.click()
-    person.page.wait_for_load_state("networkidle")
+    with arriving(person.page):
+        person.page.locator("main form button:not([type=button])").first.click()
     assert not is_signed_in(person)
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from .browsing import DESKTOP, PHONE, faults, until
+from .browsing import DESKTOP, PHONE, arriving, faults, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -63,9 +63,8 @@ def test_a_report_by_keyboard_alone(live, visitor):
 
 def press_enter(page):
     """Press Enter and wait for the page it leads to."""
-    with page.expect_navigation():
+    with arriving(page):
         page.keyboard.press("Enter")
-    page.wait_for_load_state("networkidle")
 
 
 def test_the_work_list_by_keyboard_alone(live, visitor):

@@ -163,7 +163,8 @@ def _load_files(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) ->
         values = {name: fields[name].to_python(v) for name, v in row.items() if name != "collection"}
         made = model(**values, territory_id=current_territory_id(), collection=_collection(row["collection"]))
         without_key = [f for f in model._meta.local_concrete_fields if not f.primary_key]
-        model._base_manager.all()._insert([made], fields=without_key, using="default", raw=True)  # type: ignore[attr-defined]
+        table: Any = model._base_manager.all()  # its _insert is not in the stubs
+        table._insert([made], fields=without_key, using="default", raw=True)
 
 
 def _collection(names: Iterable[str]) -> Collection:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext
 
 from parvis.core.delivery.channels.known import open_channels
@@ -126,7 +126,7 @@ class Mailing:
             path=page.path[:300],
             label=page.label[:80],
             language=page.language,
-            created_at=timezone.now(),
+            created_at=self.event.at,
         )
 
     def _email(self, reader: Recipient, page: _Page) -> Message:

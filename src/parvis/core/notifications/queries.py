@@ -58,7 +58,11 @@ def unread_count(person_id: UUID | None) -> int:
 
 def inbox_of(person_id: UUID) -> QuerySet[InboxMessage]:
     """Return a person's messages in all territories, newest first. Read it inside scope ``mine``."""
-    return InboxMessage.objects.filter(person_id=person_id).select_related("territory").order_by("-created_at", "-id")
+    return (
+        InboxMessage.objects.filter(person_id=person_id)
+        .select_related("territory")
+        .order_by("-created_at", "-event_id")
+    )
 
 
 def message_of(person_id: UUID, message_id: UUID) -> InboxLine:

@@ -15,6 +15,7 @@ from parvis.core.identity.tests.factories import PersonFactory
 from parvis.core.notifications import operations, rules
 from parvis.core.notifications.checks import notice_problems
 from parvis.core.notifications.models import InboxMessage
+from parvis.core.notifications.queries import inbox_of
 from parvis.core.notifications.subscribers import subscriptions
 from parvis.core.registry.entries import Notice, Recipient
 from parvis.core.registry.module import Module
@@ -57,6 +58,18 @@ def deliver():
 def test_a_notice_subscribes_by_itself(house):
     assert "trial.done" in dict(subscriptions(house))
     assert "trial.other" not in dict(subscriptions(house))
+
+
+def test_the_inbox_follows_the_order_in_which_things_happened(house, audience, territory, clerk):
+    monique = PersonFactory()
+    audience.add(monique)
+    first, second = (record(clerk, "trial.done", territory) for _ in range(2))
+    for event in (second, first):  # two workers, and the later one was quicker
+        [arguments] = [found for found, _ in jobs("events.handle") if found["event"] == str(event.id)]
+        handle.func(**arguments)
+    with use(person=monique.pk, scope=Scope.MINE):
+        told = [line.event_id for line in inbox_of(monique.pk)]
+    assert told == [second.id, first.id]
 
 
 def test_the_reporter_is_told_by_mail_and_in_the_inbox(house, audience, territory, clerk):
