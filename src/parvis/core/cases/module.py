@@ -139,6 +139,7 @@ module = Module(
             "hand_over_refused",
             "hand_over_returned",
             "hand_over_done",
+            "hand_over_withdrawn",
             "partner_message",
             "copy_erased",
         )
@@ -149,6 +150,7 @@ module = Module(
         "cases.hand_over_refused": subscribers.report_back,
         "cases.hand_over_returned": subscribers.report_back,
         "cases.hand_over_done": subscribers.report_back,
+        "cases.hand_over_withdrawn": subscribers.take_back,
         "cases.started": subscribers.take_on,
         "cases.closed": subscribers.finish_received,
         "cases.copy_erased": subscribers.forget_elsewhere,

@@ -23,7 +23,7 @@ def deliver(event: Event) -> None:
     """
     rows = HandOver.objects.select_for_update(of=("self",)).select_related("case")
     sent = rows.get(pk=UUID(event.data["hand_over"]))
-    if sent.side != Side.SENT:
+    if sent.side != Side.SENT or sent.state == HandOverState.WITHDRAWN:
         return
     if sent.body_id is None:
         operations.pack_for_partner(sent=sent, now=event.at)
@@ -59,6 +59,14 @@ def report_state(event: Event) -> None:
     rows = HandOver.objects.filter(case_id=event.subject_id, side=Side.RECEIVED)
     for received in rows.select_related("case"):
         _tell(received, event)
+
+
+def take_back(event: Event) -> None:
+    """Let the receiver's end go, in its context, once the sender has taken it back."""
+    row = HandOver.objects.get(pk=UUID(event.data["hand_over"]))
+    if row.side == Side.SENT and row.body_id is not None:
+        with use(territory=row.body_id, person=None):
+            operations.take_back_received(sent_id=row.pk, now=event.at)
 
 
 def take_on(event: Event) -> None:

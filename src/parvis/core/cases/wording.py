@@ -42,6 +42,7 @@ HISTORY = {
     "partner_message": _("Message with the organisation"),
     "hand_over_accepted": _("The other body takes it on"),
     "hand_over_refused": _("The other body does not take it on"),
+    "hand_over_withdrawn": _("The hand-over was taken back"),
     "hand_over_returned": _("Sent back by the other body"),
     "hand_over_done": _("Finished by the other body"),
 }
@@ -57,6 +58,7 @@ PARTNER_STATES: dict[str, Any] = {
     HandOverState.REFUSED: _("You said no"),
     HandOverState.RETURNED: _("Given back"),
     HandOverState.DONE: _("Done"),
+    HandOverState.WITHDRAWN: _("Taken back by the municipality"),
 }
 NOW_WORDS = {
     State.RECEIVED: _("We received your request"),

@@ -41,15 +41,17 @@ class HandOverState(StrEnum):
     ACCEPTED = "accepted"
     REFUSED = "refused"
     RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
     DONE = "done"
 
 
 HAND_OVER_STEPS: dict[HandOverState, frozenset[HandOverState]] = {
-    HandOverState.OFFERED: frozenset({HandOverState.ACCEPTED, HandOverState.REFUSED}),
+    HandOverState.OFFERED: frozenset({HandOverState.ACCEPTED, HandOverState.REFUSED, HandOverState.WITHDRAWN}),
     HandOverState.ACCEPTED: frozenset({HandOverState.RETURNED, HandOverState.DONE}),
     HandOverState.REFUSED: frozenset(),
     HandOverState.RETURNED: frozenset(),
     HandOverState.DONE: frozenset(),
+    HandOverState.WITHDRAWN: frozenset(),
 }
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import Group, Permission
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.images.models import SourceImageIOError
 from wagtail.models import (
@@ -28,7 +29,7 @@ from parvis.core.ui import pagecache
 from parvis.lib.actor import Actor
 
 from . import rules
-from .models import GuideIndex, NewsIndex, NewsPage, TerritoryRoot
+from .models import GuideIndex, NewsIndex, NewsPage, Picture, TerritoryRoot
 from .queries import CARD
 
 # What each of the three groups of a territory may do. Wagtail derives every permission from groups.
@@ -152,7 +153,7 @@ def note_published(*, actor: Actor, page_id: int, event: str, now: datetime | No
     `event` is ``content.published`` or ``content.unpublished``.
     """
     record(actor, event, None, now=now or timezone.now(), page=page_id)
-    _draw_card(page_id)
+    _draw_cards(NewsPage.objects.filter(pk=page_id))
     pagecache.bump(actor.territory_id)
 
 
@@ -163,10 +164,16 @@ def note_moved(*, actor: Actor, page_id: int, now: datetime | None = None) -> No
     pagecache.bump(actor.territory_id)
 
 
-def _draw_card(page_id: int) -> None:
-    """Draw the small picture of a piece of news now: a portal that shows it may only read what is there."""
-    news = NewsPage.objects.filter(pk=page_id).select_related("picture").first()
-    if news is not None and news.picture is not None:
+@transaction.atomic
+def note_picture_changed(*, picture: Picture) -> None:
+    """After a picture was replaced, cut or deleted: draw it anew for the news it stands in, drop the kept pages."""
+    _draw_cards(NewsPage.objects.live().filter(picture_id=picture.pk))
+    pagecache.bump(picture.territory_id)
+
+
+def _draw_cards(found: QuerySet[NewsPage]) -> None:
+    """Draw the small pictures of news now: a portal that shows them may only read what is there."""
+    for news in found.exclude(picture=None).select_related("picture"):
         with suppress(SourceImageIOError):  # its file is missing: the news has no picture anywhere
             news.picture.get_rendition(CARD)
 

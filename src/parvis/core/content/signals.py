@@ -21,6 +21,7 @@ def connect() -> None:
     post_page_move.connect(moved, dispatch_uid="content.moved")
     for model in (TownDocument, Picture, PictureRendition):
         post_delete.connect(file_gone, sender=model, dispatch_uid=f"content.file_gone.{model.__name__}")
+    post_delete.connect(picture_gone, sender=Picture, dispatch_uid="content.picture_gone")
 
 
 def _actor() -> Actor:
@@ -54,3 +55,8 @@ def moved(sender: Any, instance: Any, **_: Any) -> None:
 def file_gone(sender: Any, instance: Any, **_: Any) -> None:
     """Delete the file once the row is surely gone."""
     transaction.on_commit(lambda: instance.file.delete(save=False))
+
+
+def picture_gone(sender: Any, instance: Any, **_: Any) -> None:
+    """Drop the kept copies of the pages that showed it."""
+    operations.note_picture_changed(picture=instance)

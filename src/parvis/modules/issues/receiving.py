@@ -132,7 +132,9 @@ def close_with_case(case_id: UUID) -> None:
     issue = queries.of_case(case_id)
     if issue is None or not issue.is_open or issue.case.is_open:
         return
-    if HandOver.objects.filter(case_id=case_id, side=Side.RECEIVED, state__in=["refused", "returned"]).exists():
+    if HandOver.objects.filter(
+        case_id=case_id, side=Side.RECEIVED, state__in=["refused", "returned", "withdrawn"]
+    ).exists():
         issue.advance(to=Status.DECLINED, answer=gettext("Sent back to the body that handed it over."), is_hidden=True)
         bump(issue.territory_id)
 

@@ -223,6 +223,7 @@ ACTS: dict[str, Act] = {
     "partner": _partner_message,
     "finish": _answer_hand_over(operations.finish_as_partner, with_text=True),
     "detach": _plain(operations.detach_person),
+    "withdraw": _answer_hand_over(operations.withdraw_hand_over, with_text=False),
     "return": _answer_hand_over(operations.return_hand_over, with_text=True),
 }
 

@@ -117,7 +117,7 @@ class HandOver(TerritoryModel):
             ),
             models.CheckConstraint(
                 name="hand_over_over_iff_dated",
-                condition=Q(state__in=["refused", "returned", "done"]) ^ Q(ended_at__isnull=True),
+                condition=Q(state__in=["refused", "returned", "done", "withdrawn"]) ^ Q(ended_at__isnull=True),
             ),
             models.UniqueConstraint(
                 fields=["case", "side"], name="hand_over_one_under_way", condition=Q(ended_at__isnull=True)

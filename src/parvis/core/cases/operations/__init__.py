@@ -12,6 +12,8 @@ from .hand_over import (
     receive_hand_over,
     refuse_hand_over,
     return_hand_over,
+    take_back_received,
+    withdraw_hand_over,
 )
 from .opening import Contact, move_case, open_case, rename_case, settle_case
 from .partners import answer_as_partner, finish_as_partner, pack_for_partner, write_to_partner
@@ -57,7 +59,9 @@ __all__ = [
     "settle_case",
     "start_case",
     "stop_clock",
+    "take_back_received",
     "unfollow_case",
     "unlink_cases",
+    "withdraw_hand_over",
     "write_to_partner",
 ]

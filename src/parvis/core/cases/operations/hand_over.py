@@ -178,6 +178,37 @@ def refuse_hand_over(*, actor: Actor, hand_over: HandOver, now: datetime, text: 
 
 
 @transaction.atomic
+def withdraw_hand_over(*, actor: Actor, hand_over: HandOver, now: datetime) -> HandOver:
+    """Take back what the sender offered, while nobody has taken it on. Raises NotAllowed, WrongState."""
+    require(rules.can_hand_over(actor, hand_over.case))
+    if hand_over.side != Side.SENT or not _step(hand_over, S.WITHDRAWN, decided_at=now, ended_at=now):
+        raise WrongState(gettext_noop("They have taken it on: ask them to send it back."))
+    case = hand_over.case
+    write_history(actor=actor, case=case, name="hand_over_withdrawn", now=now, hand_over=str(hand_over.pk))
+    if case.state == State.WAITING:
+        go_on(actor=actor, case=case, now=now)
+    return hand_over
+
+
+@transaction.atomic
+def take_back_received(*, sent_id: UUID, now: datetime) -> None:
+    """End at the receiver, in whose context this runs, what its sender took back; safe to repeat.
+
+    It ends there too when it was taken on at the same moment: the sender works on it again.
+    """
+    rows = HandOver.objects.select_for_update(of=("self",)).select_related("case")
+    received = rows.filter(side=Side.RECEIVED, other_id=sent_id, ended_at=None).first()
+    if received is None:
+        return
+    decided = received.decided_at or now
+    HandOver.objects.filter(pk=received.pk).update(state=S.WITHDRAWN, decided_at=decided, ended_at=now)
+    received.refresh_from_db()
+    actor = Actor(territory_id=received.territory_id, channel=Channel.PARTNER, is_system=True)
+    write_history(actor=actor, case=received.case, name="hand_over_withdrawn", now=now, hand_over=str(received.pk))
+    _come_home(actor, received, now)
+
+
+@transaction.atomic
 def return_hand_over(*, actor: Actor, hand_over: HandOver, now: datetime, text: str = "") -> HandOver:
     """Send the case back with what was done, as a frozen copy. Raises NotAllowed, WrongState."""
     answer = {"text": text.strip()[:2000]}

@@ -109,6 +109,51 @@ def test_a_refusal_brings_it_home_with_the_reason(region, case, sent):
     assert (sent.state, sent.answer["text"], case.state) == ("refused", "Ce chemin est municipal", State.OPEN)
 
 
+def test_the_sender_takes_back_what_nobody_took_on(territory, region, clerk, case, sent):
+    operations.withdraw_hand_over(actor=clerk, hand_over=sent, now=LATER)
+    case.refresh_from_db()
+    assert (sent.state, case.state) == (HandOverState.WITHDRAWN, State.OPEN)
+    run_queue()
+    with use(territory=region):
+        there = received_at(region)
+        assert (there.state, there.case.state, there.ended_at) == (HandOverState.WITHDRAWN, State.CLOSED, LATER)
+        assert not queries.received_waiting().exists()
+    assert operations.hand_over_case(actor=clerk, case=case, to=region, reason="Si, enfin", now=LATER).pk != sent.pk
+    with pytest.raises(WrongState):
+        operations.withdraw_hand_over(actor=clerk, hand_over=sent, now=LATER)
+
+
+def test_what_was_taken_on_is_not_taken_back(region, clerk, case, sent):
+    with use(territory=region):
+        there = received_at(region)
+        operations.accept_hand_over(actor=staff_actor(region), hand_over=there, now=LATER)
+    run_queue()
+    sent.refresh_from_db()
+    with pytest.raises(WrongState):
+        operations.withdraw_hand_over(actor=clerk, hand_over=sent, now=LATER)
+    case.refresh_from_db()
+    assert case.state == State.WAITING
+
+
+def test_taken_back_before_it_left_nothing_arrives(region, clerk, case):
+    row = operations.hand_over_case(actor=clerk, case=case, to=region, reason="", now=LATER)
+    operations.withdraw_hand_over(actor=clerk, hand_over=row, now=LATER)
+    run_queue()
+    with use(territory=region):
+        assert not HandOver.objects.filter(territory=region).exists()
+        assert not Case.objects.filter(territory=region).exists()
+
+
+def test_taken_on_and_taken_back_at_once_both_ends_agree(region, clerk, case, sent):
+    with use(territory=region):
+        operations.accept_hand_over(actor=staff_actor(region), hand_over=received_at(region), now=LATER)
+    operations.withdraw_hand_over(actor=clerk, hand_over=sent, now=LATER)
+    run_queue()
+    sent.refresh_from_db()
+    with use(territory=region):
+        assert received_at(region).state == sent.state == HandOverState.WITHDRAWN
+
+
 def test_what_was_done_there_comes_back(region, case, sent):
     theirs = staff_actor(region)
     with use(territory=region):
@@ -146,7 +191,7 @@ def test_the_sender_cannot_accept_for_the_receiver(clerk, sent):
         operations.accept_hand_over(actor=clerk, hand_over=sent, now=LATER)
 
 
-@pytest.mark.parametrize("act", ["accept_hand_over", "refuse_hand_over", "return_hand_over"])
+@pytest.mark.parametrize("act", ["accept_hand_over", "refuse_hand_over", "return_hand_over", "withdraw_hand_over"])
 def test_the_wrong_person_cannot_decide(region, clerk, sent, act):
     with use(territory=region):
         there = received_at(region)

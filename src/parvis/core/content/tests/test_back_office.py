@@ -1,13 +1,15 @@
 """The back office: who gets in, what they may do there, its menu and its settings."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page
 
 from parvis.core.content import configuring, operations, rules
 from parvis.core.content.forms import settings_form
-from parvis.core.content.models import NewsPage
+from parvis.core.content.models import NewsPage, PictureRendition
+from parvis.core.content.queries import CARD
 from parvis.core.identity.actors import actor_of
 from parvis.core.identity.models import Assignment
 from parvis.core.identity.tests.factories import PersonFactory, make_staff, sign_in, staff_actor
@@ -17,7 +19,7 @@ from parvis.core.tenancy.models import Territory
 from parvis.lib.actor import Actor
 from parvis.lib.errors import Invalid, NotAllowed
 
-from .factories import make_news
+from .factories import make_news, make_picture, png
 
 pytestmark = pytest.mark.django_db
 
@@ -199,3 +201,17 @@ def test_a_territory_is_planted_once(town: Territory) -> None:
     before = list(Page.objects.order_by("pk").values_list("pk", "path"))
     operations.ensure_territory_content(town)
     assert list(Page.objects.order_by("pk").values_list("pk", "path")) == before
+
+
+def test_a_replaced_picture_is_drawn_again_for_the_news_it_stands_in(staff: Client, town: Territory) -> None:
+    """Portals that borrow the news may only read what is drawn: nothing may wait for the news to be published again."""
+    picture = make_picture(town, "Le pont")
+    make_news(town, "Le pont est ouvert", picture=picture)
+    before = picture.get_rendition(CARD)
+    address = f"/{town.slug}/bureau/images/{picture.pk}/"
+    new = SimpleUploadedFile("neuf.png", png(90, 60), "image/png")
+    form = staff.get(address).context["form"]
+    kept = {name: form[name].value() or "" for name in form.fields if name != "file"}
+    assert staff.post(address, {**kept, "file": new}).status_code == 302
+    [drawn] = PictureRendition.objects.filter(image=picture, filter_spec=CARD)
+    assert drawn.pk != before.pk
