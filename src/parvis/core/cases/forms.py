@@ -30,6 +30,6 @@ class ReplyForm(forms.Form):
         label=_("Your message"), required=False, max_length=MOST_LETTERS, widget=forms.Textarea(attrs={"rows": 4})
     )
     # A declared field leaves the class when the form is made: `form.files` stays what was uploaded.
-    files = FilesField(label=_("Photos or documents"), required=False)  # type: ignore[assignment]
+    files = FilesField(label=_("Photos or documents"), required=False)  # type: ignore[assignment]  # a narrower field
 
     hide_optional = True  # one of the two is enough, and the operation says so

@@ -270,7 +270,7 @@ def _fill(page: Page, row: Mapping[str, Any], names: _Names) -> None:
         if isinstance(field, StreamField):
             table, key = connection.ops.quote_name(model._meta.db_table), model._meta.pk.column
             with connection.cursor() as cursor:
-                sql = f'UPDATE {table} SET "{field.column}" = %s WHERE "{key}" = %s'  # noqa: S608
+                sql = f'UPDATE {table} SET "{field.column}" = %s WHERE "{key}" = %s'  # noqa: S608 (quoted)
                 cursor.execute(sql, [json.dumps(value), page.pk])
         else:
             plain[field.attname] = value if isinstance(field, models.ForeignKey) else field.to_python(value)

@@ -76,7 +76,7 @@ def check_upload(upload: UploadedFile, *, images_only: bool = True, field: str =
             most=MAX_BYTES // 1024 // 1024,
         )
     try:
-        look = content.look(upload.file)  # type: ignore[arg-type]
+        look = content.look(upload.file)  # type: ignore[arg-type]  # an open file, which the stubs doubt
     except content.Unreadable:
         raise Invalid(gettext_noop("This file cannot be read. Choose a photo (JPEG, PNG, HEIC, WebP)."), field=field)
     if images_only and not look.content_type.startswith("image/"):

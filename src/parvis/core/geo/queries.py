@@ -129,7 +129,7 @@ def _started(word: str) -> list[Street]:
 
 def _ranked(function: str, key: str, floor: float) -> dict[UUID, float]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id, rank FROM parvis.{function}(%s, %s, %s)", [key, floor, _CANDIDATES])  # noqa: S608
+        cursor.execute(f"SELECT id, rank FROM parvis.{function}(%s, %s, %s)", [key, floor, _CANDIDATES])  # noqa: S608 (our names)
         return dict(cursor.fetchall())
 
 
@@ -170,7 +170,7 @@ def _neighbours(streets: list[UUID], number: int) -> dict[UUID, list[Neighbour]]
     found: dict[UUID, list[Neighbour]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT s.id, d.* FROM unnest(%s::uuid[]) AS s(id) CROSS JOIN LATERAL"  # noqa: S608
+            f"SELECT s.id, d.* FROM unnest(%s::uuid[]) AS s(id) CROSS JOIN LATERAL"  # noqa: S608 (pieces written above)
             f" ({side.format('<', 'DESC')} UNION ALL {side.format('>', 'ASC')}) AS d",
             [streets, number, number],
         )

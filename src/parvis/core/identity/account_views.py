@@ -22,7 +22,7 @@ class _NoReplay:
         state = request.session.get(STATE_SESSION_KEY)
         if state and "request" in state:
             del request.session[STATE_SESSION_KEY]
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # the view it is mixed into has it
 
 
 class _Added:
@@ -32,8 +32,8 @@ class _Added:
     said = ""
 
     def form_valid(self, form: Any) -> HttpResponse:
-        response = super().form_valid(form)  # type: ignore[misc]
-        request = self.request  # type: ignore[attr-defined]
+        response = super().form_valid(form)  # type: ignore[misc]  # likewise
+        request = self.request  # type: ignore[attr-defined]  # likewise
         mark_second_factor(request, request.user, self.kind)
         messages.success(request, render_to_string(self.said).strip())
         return response

@@ -23,10 +23,10 @@ Items = list[MenuItem]
 
 def forget_addresses() -> None:
     """Make Wagtail gather its menus and search tabs anew each time: it keeps them, with the first town's addresses."""
-    Menu.registered_menu_items = property(  # type: ignore[assignment,method-assign]
+    Menu.registered_menu_items = property(  # type: ignore[assignment,method-assign]  # asked anew for each request
         lambda menu: [*(menu.initial_menu_items or ()), *_registered(menu.register_hook_name)]
     )
-    Search.registered_search_areas = property(  # type: ignore[assignment,method-assign]
+    Search.registered_search_areas = property(  # type: ignore[assignment,method-assign]  # likewise
         lambda search: sorted(_registered(search.register_hook_name))
     )
 

@@ -14,7 +14,7 @@ from .factories import make_content
 @pytest.fixture(autouse=True)
 def own_media(settings: object, tmp_path: Path) -> None:
     """Keep the files of each test in its own folder."""
-    settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]
+    settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]  # pytest-django's, without types
 
 
 @pytest.fixture
