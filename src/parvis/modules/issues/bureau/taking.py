@@ -1,0 +1,59 @@
+"""Taking a report for somebody on the telephone or at the counter."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from parvis.core.cases.operations import Contact
+from parvis.core.identity.models import Person
+from parvis.lib.actor import Channel
+from parvis.lib.errors import ParvisError
+from parvis.modules.issues import operations
+from parvis.modules.issues.forms import ReportForm
+from parvis.modules.issues.models import Issue
+
+
+@require_http_methods(["GET", "POST"])
+def take(request: HttpRequest) -> HttpResponse:
+    """Take a report for somebody on the telephone or at the counter."""
+    person = Person.objects.filter(pk=request.GET.get("person") or None).first()
+    form = ReportForm(
+        request.POST or None, request.FILES or None, territory=request.territory, signed_in=person is not None
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            issue = _take(request, form, person)
+        except ParvisError as error:
+            form.add_error(error.field if error.field in form.fields else None, error.text(gettext))
+        else:
+            messages.success(request, gettext("Report %(code)s is recorded.") % {"code": issue.code})
+            return redirect(reverse("cases_bureau:case", args=[issue.code]))
+    context = {
+        "form": form,
+        "person": person,
+        "channel": request.POST.get("channel") or request.GET.get("channel", Channel.PHONE.value),
+        "channels": [(Channel.PHONE.value, gettext("Telephone")), (Channel.COUNTER.value, gettext("Counter"))],
+    }
+    return render(request, "issues/bureau/take.html", context, status=422 if form.errors else 200)
+
+
+def _take(request: HttpRequest, form: ReportForm, person: Person | None) -> Issue:
+    said = form.cleaned_data
+    channel = Channel.COUNTER if request.POST.get("channel") == Channel.COUNTER else Channel.PHONE
+    contact = Contact(name=said.get("name", ""), email=said.get("email", ""), phone=said.get("phone", ""))
+    return operations.report_issue(
+        actor=request.actor.on_behalf_of(person.pk if person else None, channel),
+        category=said["category"],
+        description=said["description"],
+        lat=said["place"]["lat"],
+        lon=said["place"]["lon"],
+        address=said["place"]["address"],
+        photos=said["photos"],
+        contact=contact,
+        idempotency_key=request.POST.get("idempotency_key", "")[:64],
+        now=timezone.now(),
+    )

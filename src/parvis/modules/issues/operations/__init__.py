@@ -1,0 +1,27 @@
+"""Every write about reported problems."""
+
+from .configuring import save_category
+from .progress import accept_issue, decline_issue, plan_issue, recategorise_issue, reopen_issue, resolve_issue
+from .releasing import hide_issue, release, release_photo, release_text
+from .reporting import MOST_PHOTOS, add_photo, report_issue
+from .steps import MOST_LETTERS, record_step, subject_of
+
+__all__ = [
+    "MOST_LETTERS",
+    "MOST_PHOTOS",
+    "accept_issue",
+    "add_photo",
+    "decline_issue",
+    "hide_issue",
+    "plan_issue",
+    "recategorise_issue",
+    "record_step",
+    "release",
+    "release_photo",
+    "release_text",
+    "reopen_issue",
+    "report_issue",
+    "resolve_issue",
+    "save_category",
+    "subject_of",
+]

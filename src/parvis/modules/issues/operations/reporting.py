@@ -1,0 +1,161 @@
+"""Reports come in, with their photos."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import connection, transaction
+
+from parvis.core.cases import operations as cases
+from parvis.core.cases.models import Case
+from parvis.core.cases.operations import Contact
+from parvis.core.files.models import StoredFile
+from parvis.core.files.operations import check_upload, store_upload
+from parvis.core.geo import districts
+from parvis.core.geo import queries as places
+from parvis.core.tenancy.models import Territory
+from parvis.core.tenancy.switches import settings_of
+from parvis.lib.actor import Actor
+from parvis.lib.errors import Invalid, TooMuch, gettext_noop, require
+from parvis.modules.issues import rules
+from parvis.modules.issues.models import PHOTO, Category, Issue
+from parvis.modules.issues.workflow import Status
+
+from .steps import MOST_LETTERS, record_step, subject_of
+
+MOST_PHOTOS = 5
+
+
+@transaction.atomic
+def report_issue(
+    *,
+    actor: Actor,
+    category: Category,
+    lat: float,
+    lon: float,
+    now: datetime,
+    description: str = "",
+    address: str = "",
+    photos: Sequence[UploadedFile] = (),
+    contact: Contact | None = None,
+    idempotency_key: str = "",
+) -> Issue:
+    """Open a report at a place (WGS 84 degrees); sending the same `idempotency_key` again returns the first one.
+
+    Raises NotAllowed, Invalid (fields ``place``, ``description``, ``category``, ``photos``), TooMuch.
+    """
+    require(rules.can_report(actor, anonymous_allowed=settings_of("issues").anonymous_allowed))
+    earlier = _sent_before(actor, idempotency_key) if idempotency_key else None
+    if earlier is not None:
+        return earlier
+    territory = Territory.objects.get(pk=actor.territory_id)
+    _check(territory, category, description, lat, lon, photos)
+    district = districts.locate(territory, lat, lon)
+    # Everyone sees where it is in the map's own words; what somebody typed there may name a person: staff read it.
+    here = _Spot(lat, lon, _place_name(territory, lat, lon))
+    case = cases.open_case(
+        actor=actor,
+        kind="issues",
+        subject=subject_of(category, description),
+        now=now,
+        contact=contact,
+        district_id=district.pk if district else None,
+        team=category.team,
+        place=address or here.name,
+        lat=lat,
+        lon=lon,
+        due_days=category.promised_days,
+    )
+    issue = _create(case, category, description.strip(), here, now, idempotency_key)
+    for photo in photos:
+        _keep_photo(actor, issue, photo, now)
+    record_step(actor, "issues.reported", issue, now)
+    return issue
+
+
+def _sent_before(actor: Actor, key: str) -> Issue | None:
+    """Return what the same form has made already: a second press waits for the first one's end."""
+    with connection.cursor() as cursor:
+        lock = f"issues {actor.territory_id} {key}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [lock])
+    earlier = Issue.objects.filter(idempotency_key=key).first()
+    if earlier is not None:
+        require(earlier.person_id in {None, actor.person_id, actor.beneficiary_id})
+    return earlier
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A place (WGS 84 degrees) and what the map calls it."""
+
+    lat: float
+    lon: float
+    name: str
+
+
+def _create(
+    case: Case, category: Category, description: str, here: _Spot, now: datetime, idempotency_key: str
+) -> Issue:
+    return Issue.objects.create(
+        case=case,
+        code=case.code,
+        category=category,
+        person_id=case.person_id,
+        status=Status.REPORTED,
+        description=description,
+        address=here.name,
+        lat=here.lat,
+        lon=here.lon,
+        district_id=case.district_id,
+        reported_at=now,
+        due_at=case.due_at,
+        idempotency_key=idempotency_key or None,
+    )
+
+
+def _check(
+    territory: Territory,
+    category: Category,
+    description: str,
+    lat: float,
+    lon: float,
+    photos: Sequence[UploadedFile],
+) -> None:
+    if not category.is_active:
+        raise Invalid(gettext_noop("Choose another kind: this one is no longer used."), field="category")
+    if len(description) > MOST_LETTERS:
+        message = gettext_noop("Shorten the description: %(size)s letters, and %(most)s are the most.")
+        raise Invalid(message, field="description", size=len(description), most=MOST_LETTERS)
+    if len(photos) > MOST_PHOTOS:
+        raise TooMuch(gettext_noop("Send %(most)s photos at the most."), field="photos", most=MOST_PHOTOS)
+    for photo in photos:
+        check_upload(photo, field="photos")
+    if not districts.is_inside(territory, lat, lon):
+        neighbour = districts.neighbour_at(territory, lat, lon)
+        if neighbour is not None:
+            message = gettext_noop("This place is in %(town)s. Report it there, or move the pin.")
+            raise Invalid(message, field="place", town=neighbour.name)
+        raise Invalid(gettext_noop("This place is outside the territory. Move the pin."), field="place")
+
+
+def _place_name(territory: Territory, lat: float, lon: float) -> str:
+    found = places.describe(territory, lat, lon)
+    return found.label if found else ""
+
+
+@transaction.atomic
+def add_photo(*, actor: Actor, issue: Issue, photo: UploadedFile, now: datetime) -> StoredFile:
+    """Add a photo; it is re-encoded in the background and private until staff release it.
+
+    Raises NotAllowed (neither the reporter nor who handles it), Invalid, TooMuch.
+    """
+    require(rules.can_see_private(actor, issue))
+    return _keep_photo(actor, issue, photo, now)
+
+
+def _keep_photo(actor: Actor, issue: Issue, photo: UploadedFile, now: datetime) -> StoredFile:
+    if StoredFile.objects.filter(subject_id=issue.pk, purpose=PHOTO).count() >= MOST_PHOTOS:
+        raise TooMuch(gettext_noop("Send %(most)s photos at the most."), field="photos", most=MOST_PHOTOS)
+    owner = replace(actor, for_person_id=issue.person_id) if issue.person_id else actor
+    return store_upload(actor=owner, upload=photo, purpose=PHOTO, now=now, subject_id=issue.pk, field="photos")

@@ -1,0 +1,55 @@
+"""One report, its kind, its photos, its part of a case."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from parvis.core.files.models import FileState, StoredFile
+from parvis.lib.errors import NotFound
+from parvis.modules.issues.models import PHOTO, Category, Issue
+
+
+def categories() -> QuerySet[Category]:
+    """Return the kinds of problems that can be reported here."""
+    return Category.objects.filter(is_active=True)
+
+
+def by_code(code: str) -> Issue:
+    """Return the report of that public code, hidden or not. Raises NotFound."""
+    issue = Issue.objects.select_related("category", "case").filter(code=code.upper()).first()
+    if issue is None:
+        raise NotFound
+    return issue
+
+
+def photos_of(issue: Issue, *, public_only: bool) -> QuerySet[StoredFile]:
+    """Return the photos of a report, those still being prepared last."""
+    rows = StoredFile.objects.filter(subject_id=issue.pk, purpose=PHOTO).exclude(state=FileState.REFUSED)
+    if public_only:
+        rows = rows.filter(is_public=True)
+    return rows.order_by("created_at")
+
+
+def of_case(case_id: UUID) -> Issue | None:
+    """Return the report of a case."""
+    return Issue.objects.select_related("category", "case").filter(case_id=case_id).first()
+
+
+def public_page_of(case: Any) -> str:
+    """Return the address of the report's own page."""
+    return reverse("issues:detail", args=[case.code])
+
+
+def has_report(case: Any) -> bool:
+    """Tell whether a case has its report, whose panel then holds the steps that end it."""
+    return Issue.objects.filter(case_id=case.pk).exists()
+
+
+def panel(case: Any) -> dict[str, Any]:
+    """Return what the page of a case shows of its report."""
+    issue = of_case(case.pk)
+    photos = list(photos_of(issue, public_only=False)) if issue else []
+    return {"issue": issue, "photos": photos, "categories": categories(), "title": _("Report")}
