@@ -151,9 +151,10 @@ def _documents(territory: Territory, asked: str, limit: int) -> tuple[list[Hit],
             with borrowing(tie.territory, Kind.SERVICES, service=tie.service):
                 found += _answers(asked, limit, tie.territory)
     least = AS_GOOD * max((answer.likeness for answer in found), default=0)
+    mine = {get_language() or "fr", ""}
     found = sorted(
         (answer for answer in found if answer.likeness >= least),
-        key=lambda answer: -answer.likeness * answer.row.weight,
+        key=lambda answer: (-answer.likeness * answer.row.weight, answer.row.language not in mine),
     )
     kinds = {(module.name, source.kind) for module, source in registry().gather("search") if source.is_place}
     return (

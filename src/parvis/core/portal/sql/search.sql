@@ -49,6 +49,6 @@ BEGIN
     SELECT best.id, (sum(best.part) / total)::real AS likeness
     FROM best
     GROUP BY best.id
-    ORDER BY sum(best.part) * max(best.weight) DESC, max(best.at) DESC NULLS LAST
+    ORDER BY sum(best.part) * max(best.weight) DESC, max(best.at) DESC NULLS LAST, best.id
     LIMIT least(most, 200);
 END $$;

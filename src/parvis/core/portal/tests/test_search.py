@@ -64,9 +64,9 @@ def test_a_thing_is_found_in_any_language_and_read_in_mine(
 
 def test_a_page_of_three_languages_is_one_answer_in_mine(territory: Territory) -> None:
     index(
+        Document("h", "Seulement en français : la collecte", "/h/", language="fr"),
         Document("g", "Collecte des ordures", "/g/", language="fr", keywords="bacs"),
         Document("g", "Garbage collection", "/g/", language="en", keywords="bacs"),
-        Document("h", "Seulement en français : la collecte", "/h/", language="fr"),
     )
     with translation.override("en"):
         found = search.search(territory, "collecte").documents
