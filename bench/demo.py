@@ -67,7 +67,7 @@ def _demo(folder: Path) -> Iterator[tuple[subprocess.Popen[str], float, int]]:
     try:
         assert process.stdout
         for line in process.stdout:
-            if "is ready" in line:
+            if "Parvis is ready" in line:
                 break
         else:
             raise RuntimeError("parvis demo ended before it was ready")
