@@ -1,0 +1,78 @@
+"""Pages on which somebody reports a problem."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from parvis.core.cases.operations import Contact
+from parvis.lib.errors import ParvisError
+from parvis.modules.issues import operations, queries
+from parvis.modules.issues.forms import ReportForm
+from parvis.modules.issues.models import Issue
+
+FIELDS = {"text": "description", "phone": "phone", "email": "email"}
+
+
+@require_http_methods(["GET", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    """Show the form and take in a report."""
+    signed_in = request.actor.person_id is not None
+    initial = {"place": _asked_place(request)}
+    form = ReportForm(
+        request.POST or None, request.FILES or None, territory=request.territory, signed_in=signed_in, initial=initial
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            issue = _take(request, form)
+        except ParvisError as error:
+            name = FIELDS.get(error.field or "", error.field)
+            form.add_error(name if name in form.fields else None, error.text(gettext))
+        else:
+            request.session["reported"] = [*request.session.get("reported", [])[-9:], issue.code]
+            return redirect("issues:thanks", issue.code)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "issues/report.html", {"form": form, "signed_in": signed_in}, status=status)
+
+
+def _take(request: HttpRequest, form: ReportForm) -> Issue:
+    said = form.cleaned_data
+    contact = Contact(
+        name=said.get("name", ""),
+        email=said.get("email", ""),
+        phone=said.get("phone", ""),
+        language=request.LANGUAGE_CODE,
+    )
+    return operations.report_issue(
+        actor=request.actor,
+        category=said["category"],
+        description=said["description"],
+        lat=said["place"]["lat"],
+        lon=said["place"]["lon"],
+        address=said["place"]["address"],
+        photos=said["photos"],
+        contact=contact,
+        idempotency_key=request.POST.get("idempotency_key", "")[:64],
+        now=timezone.now(),
+    )
+
+
+def _asked_place(request: HttpRequest) -> dict[str, Any] | None:
+    """Return the place that a link from the map asks about."""
+    try:
+        lat, lon = float(request.GET["lat"]), float(request.GET["lon"])
+    except (KeyError, ValueError):
+        return None
+    return {"lat": lat, "lon": lon, "address": request.GET.get("address", "")[:200], "ref": ""}
+
+
+@require_safe
+def thanks(request: HttpRequest, code: str) -> HttpResponse:
+    """Confirm to whoever has just reported: the code, what happens next and by when."""
+    issue = queries.by_code(code)
+    if issue.code not in request.session.get("reported", []):
+        return redirect("issues:detail", issue.code)
+    return render(request, "issues/thanks.html", {"issue": issue})
