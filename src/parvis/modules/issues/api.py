@@ -40,7 +40,8 @@ def _visible(request: HttpRequest, code: str) -> Issue:
 @router.get("/categories", response=list[CategoryOut], summary="The kinds of problems")
 def categories(request: HttpRequest, territory: Path[str]) -> list[CategoryOut]:
     """List the kinds of problems that can be reported here."""
-    return [CategoryOut.of(category) for category in queries.categories()]
+    asked = queries.questions_by_category()
+    return [CategoryOut.of(category, asked.get(category.pk, [])) for category in queries.categories()]
 
 
 @router.get("/", response=Page, summary="The public reports, newest first")
@@ -81,6 +82,7 @@ def _take(request: HttpRequest, said: ReportIn, photos: list[UploadedFile]) -> t
         lon=said.lon,
         description=said.description,
         address=said.address,
+        answers=said.answers,
         photos=photos,
         contact=Contact(said.name, said.email, said.phone, request.LANGUAGE_CODE),
         idempotency_key=said.idempotency_key,

@@ -15,8 +15,9 @@ from parvis.core.tenancy.models import Territory
 from parvis.core.ui.forms import PhotosInput, PlaceField
 
 from . import queries
-from .models import Category
+from .models import Category, Question
 from .operations import MOST_LETTERS
+from .question_fields import AsksQuestions
 
 
 class PhotosField(forms.FileField):
@@ -41,7 +42,7 @@ class CategoryField(forms.ModelChoiceField):
         return obj.label
 
 
-class ReportForm(forms.Form):
+class ReportForm(AsksQuestions, forms.Form):
     """A problem: what, where, a photo, and how to be told when nobody is signed in.
 
     Without JavaScript the place is an address in words: it is looked up, and `place_choice` asks when several answer.
@@ -84,6 +85,12 @@ class ReportForm(forms.Form):
         if signed_in:
             for name in ("name", "email", "phone"):
                 del self.fields[name]
+        self.ask(self._questions())
+
+    def _questions(self) -> list[Question]:
+        chosen = self.data.get("category") or self.initial.get("category") or ""
+        category = queries.categories().filter(slug=str(chosen)[:50]).first() if chosen else None
+        return list(queries.questions_of(category)) if category else []
 
     def clean_place(self) -> dict[str, Any]:
         """Find the point of an address written in words; keep the candidates when several answer."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from parvis.core.tenancy.context import current_territory_id
 from parvis.core.ui.pagecache import bump
 
+from . import queries
 from .models import Issue
 
 ERASED = "—"
@@ -22,6 +23,7 @@ def export(person_id: UUID) -> list[dict[str, Any]]:
             "code": issue.code,
             "category": issue.category.slug,
             "description": issue.description,
+            "answers": [{"question": row.question, "answer": row.answer} for row in queries.answered(issue)],
             "address": issue.address,
             "lat": issue.lat,
             "lon": issue.lon,
@@ -38,7 +40,7 @@ def erase(person_id: UUID, now: datetime) -> Iterable[str]:
     mine = Issue.objects.filter(person_id=person_id)
     # The answer speaks to the person; a report that has ended keeps one, so that it is known to have had it.
     mine.exclude(answer="").update(answer=ERASED)
-    kept = mine.update(person_id=None, description="", is_text_public=False, idempotency_key=None)
+    kept = mine.update(person_id=None, description="", answers=[], is_text_public=False, idempotency_key=None)
     if kept:
         bump(current_territory_id())
     return [_("The kind, place and dates of %(n)s reports stay, without you.") % {"n": kept}] if kept else []

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
 from parvis.core.cases import operations as cases
 from parvis.core.cases.models import Case, HandOver, Side
@@ -35,11 +35,19 @@ def luggage(case: Case) -> dict[str, Any]:
         "category": issue.category.slug,
         "category_label": issue.category.label_fr,
         "description": issue.description,
+        "answers": issue.answers,
+        "lines": _in_french(issue),
         "address": issue.address,
         "files": [{"id": str(photo.pk), "name": photo.name} for photo in photos.order_by("created_at")],
         "outcome": issue.status,
         "answer": issue.answer,
     }
+
+
+def _in_french(issue: Issue) -> list[dict[str, str]]:
+    """Return what was answered as an organisation reads it on the page of the hand-over."""
+    with override("fr"):
+        return [{"term": row.question, "value": row.answer} for row in queries.answered(issue)]
 
 
 def category_like(details: Mapping[str, Any]) -> Category | None:
@@ -92,6 +100,7 @@ def _write(case: Case, category: Category, details: Mapping[str, Any], now: date
         person_id=case.person_id,
         status=Status.REPORTED,
         description=details.get("description", "")[:MOST_LETTERS],
+        answers=details.get("answers", []),
         address=details.get("address", ""),
         lat=case.lat,
         lon=case.lon,
@@ -146,5 +155,5 @@ def forget_words(hand_over_id: str) -> None:
         return
     # Somebody who has entered this portal is asked for here, not there.
     changed = Issue.objects.filter(case_id=received.case_id, person_id=None)
-    if changed.update(description="", is_text_public=False):
+    if changed.update(description="", answers=[], is_text_public=False):
         bump(received.territory_id)

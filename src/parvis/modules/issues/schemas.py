@@ -1,13 +1,62 @@
 """What programs send and receive."""
 
+import json
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from ninja import Field, Schema
+from pydantic import field_validator
 
 from parvis.lib.sent import Text
 
-from .models import Category, Issue
+from .models import Category, Issue, Question
+
+
+class ChoiceOut(Schema):
+    """An answer to choose: `key` is what a report sends."""
+
+    key: str
+    fr: str
+    en: str = ""
+    es: str = ""
+
+
+class QuestionOut(Schema):
+    """A question about a kind of problem; `kind` is Open311's datatype. Answer it by its code."""
+
+    code: str
+    kind: str
+    required: bool
+    label_fr: str
+    label_en: str
+    label_es: str
+    help_fr: str
+    help_en: str
+    help_es: str
+    choices: list[ChoiceOut]
+
+    @classmethod
+    def of(cls, question: Question) -> "QuestionOut":
+        """Return the schema of a question."""
+        texts = {name: getattr(question, name) for name in cls.model_fields if name.startswith(("label_", "help_"))}
+        return cls(
+            code=question.code,
+            kind=question.kind,
+            required=question.is_required,
+            choices=[ChoiceOut(**choice) for choice in question.choices],
+            **texts,
+        )
+
+
+class AnsweredOut(Schema):
+    """A question that was asked, and its answer, both in the words of that day."""
+
+    code: str
+    kind: str
+    label: dict[str, str]
+    value: str | float | list[str]
+    shown: dict[str, str] = Field(default_factory=dict)
 
 
 class CategoryOut(Schema):
@@ -18,9 +67,10 @@ class CategoryOut(Schema):
     label_en: str
     label_es: str
     promised_days: int
+    questions: list[QuestionOut]
 
     @classmethod
-    def of(cls, category: Category) -> "CategoryOut":
+    def of(cls, category: Category, questions: Iterable[Question] = ()) -> "CategoryOut":
         """Return the schema of a category."""
         return cls(
             slug=category.slug,
@@ -28,6 +78,7 @@ class CategoryOut(Schema):
             label_en=category.label_en,
             label_es=category.label_es,
             promised_days=category.promised_days,
+            questions=[QuestionOut.of(question) for question in questions],
         )
 
 
@@ -42,6 +93,7 @@ class IssueOut(Schema):
     lon: float
     description: str
     answer: str
+    answers: list[AnsweredOut]
     reported_at: datetime
     due_at: datetime | None
     resolved_at: datetime | None
@@ -60,6 +112,7 @@ class IssueOut(Schema):
             lon=issue.lon,
             description=issue.description if private or issue.is_text_public else "",
             answer=issue.answer if private or issue.is_text_public else "",
+            answers=[AnsweredOut(**row) for row in issue.answers] if private else [],
             reported_at=issue.reported_at,
             due_at=issue.due_at,
             resolved_at=issue.resolved_at,
@@ -87,6 +140,20 @@ class ReportIn(Schema):
     email: Text = Field("", max_length=254)
     phone: Text = Field("", max_length=30)
     idempotency_key: Text = Field("", max_length=64)
+    answers: dict[str, Text | float | list[Text]] | None = Field(
+        None, description="Answers to the questions of the category, by code; in a form with photos, as JSON."
+    )
+
+    @field_validator("answers", mode="before")
+    @classmethod
+    def _read_json(cls, value: object) -> object:
+        """A form has no objects: there, they come written in JSON."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value) if value.strip() else None
+        except ValueError as error:
+            raise ValueError("This is not JSON.") from error
 
 
 class AnswerIn(Schema):

@@ -52,6 +52,7 @@ def _take(request: HttpRequest, form: ReportForm, person: Person | None) -> Issu
         lat=said["place"]["lat"],
         lon=said["place"]["lon"],
         address=said["place"]["address"],
+        answers=form.answers(),
         photos=said["photos"],
         contact=contact,
         idempotency_key=request.POST.get("idempotency_key", "")[:64],

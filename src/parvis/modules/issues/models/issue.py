@@ -37,7 +37,7 @@ class Issue(TerritoryModel):
     """
 
     guard: ClassVar[Guard] = Guard.territory(mine="person_id", network="not is_hidden", service="issues")
-    personal_fields: ClassVar[tuple[str, ...]] = ("description", "address", "answer")
+    personal_fields: ClassVar[tuple[str, ...]] = ("description", "address", "answer", "answers")
 
     case = TerritoryOneToOneField("cases.Case", on_delete=models.PROTECT, related_name="issue")
     code = models.CharField(max_length=12, help_text=_("The case's public code."))
@@ -45,6 +45,9 @@ class Issue(TerritoryModel):
     person_id = models.UUIDField(null=True)
     status = models.CharField(max_length=12, choices=[(s.value, label) for s, label in STATUS_LABELS.items()])
     description = models.TextField(max_length=4000, blank=True)
+    answers = models.JSONField(
+        default=list, db_default=[], help_text=_("What was answered to the questions, with their words then.")
+    )
     address = models.CharField(max_length=200, blank=True)
     lat = models.FloatField()
     lon = models.FloatField()

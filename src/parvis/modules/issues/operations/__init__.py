@@ -1,6 +1,7 @@
 """Every write about reported problems."""
 
-from .configuring import save_category
+from .answering import PREFIX, answers_to
+from .configuring import save_category, save_question
 from .progress import accept_issue, decline_issue, plan_issue, recategorise_issue, reopen_issue, resolve_issue
 from .releasing import hide_issue, release, release_photo, release_text
 from .reporting import MOST_PHOTOS, add_photo, report_issue
@@ -9,8 +10,10 @@ from .steps import MOST_LETTERS, record_step, subject_of
 __all__ = [
     "MOST_LETTERS",
     "MOST_PHOTOS",
+    "PREFIX",
     "accept_issue",
     "add_photo",
+    "answers_to",
     "decline_issue",
     "hide_issue",
     "plan_issue",
@@ -23,5 +26,6 @@ __all__ = [
     "report_issue",
     "resolve_issue",
     "save_category",
+    "save_question",
     "subject_of",
 ]

@@ -1,8 +1,9 @@
 """Reports come in, with their photos."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
@@ -22,6 +23,7 @@ from parvis.modules.issues import rules
 from parvis.modules.issues.models import PHOTO, Category, Issue
 from parvis.modules.issues.workflow import Status
 
+from .answering import answers_to
 from .steps import MOST_LETTERS, record_step, subject_of
 
 MOST_PHOTOS = 5
@@ -37,13 +39,16 @@ def report_issue(
     now: datetime,
     description: str = "",
     address: str = "",
+    answers: Mapping[str, Any] | None = None,
     photos: Sequence[UploadedFile] = (),
     contact: Contact | None = None,
     idempotency_key: str = "",
 ) -> Issue:
     """Open a report at a place (WGS 84 degrees); sending the same `idempotency_key` again returns the first one.
 
-    Raises NotAllowed, Invalid (fields ``place``, ``description``, ``category``, ``photos``), TooMuch.
+    `answers`, by code, to the questions of the category; None when they were not asked (by mail, by another body).
+    Raises NotAllowed, Invalid (fields ``place``, ``description``, ``category``, ``photos``, ``question_<code>``),
+    TooMuch.
     """
     require(rules.can_report(actor, anonymous_allowed=settings_of("issues").anonymous_allowed))
     earlier = _sent_before(actor, idempotency_key) if idempotency_key else None
@@ -51,6 +56,7 @@ def report_issue(
         return earlier
     territory = Territory.objects.get(pk=actor.territory_id)
     _check(territory, category, description, lat, lon, photos)
+    kept = answers_to(category, answers) if answers is not None else []
     district = districts.locate(territory, lat, lon)
     # Everyone sees where it is in the map's own words; what somebody typed there may name a person: staff read it.
     here = _Spot(lat, lon, _place_name(territory, lat, lon))
@@ -67,7 +73,7 @@ def report_issue(
         lon=lon,
         due_days=category.promised_days,
     )
-    issue = _create(case, category, description.strip(), here, now, idempotency_key)
+    issue = _create(case, category, description.strip(), kept, here, now, idempotency_key)
     for photo in photos:
         _keep_photo(actor, issue, photo, now)
     record_step(actor, "issues.reported", issue, now)
@@ -95,7 +101,13 @@ class _Spot:
 
 
 def _create(
-    case: Case, category: Category, description: str, here: _Spot, now: datetime, idempotency_key: str
+    case: Case,
+    category: Category,
+    description: str,
+    answers: list[dict[str, Any]],
+    here: _Spot,
+    now: datetime,
+    idempotency_key: str,
 ) -> Issue:
     return Issue.objects.create(
         case=case,
@@ -104,6 +116,7 @@ def _create(
         person_id=case.person_id,
         status=Status.REPORTED,
         description=description,
+        answers=answers,
         address=here.name,
         lat=here.lat,
         lon=here.lon,

@@ -11,6 +11,8 @@ from parvis.core.files.models import FileState, StoredFile
 from parvis.lib.errors import NotFound
 from parvis.modules.issues.models import PHOTO, Category, Issue
 
+from .asking import answered
+
 
 def categories() -> QuerySet[Category]:
     """Return the kinds of problems that can be reported here."""
@@ -52,4 +54,5 @@ def panel(case: Any) -> dict[str, Any]:
     """Return what the page of a case shows of its report."""
     issue = of_case(case.pk)
     photos = list(photos_of(issue, public_only=False)) if issue else []
-    return {"issue": issue, "photos": photos, "categories": categories(), "title": _("Report")}
+    said = answered(issue) if issue else []
+    return {"issue": issue, "photos": photos, "categories": categories(), "answered": said, "title": _("Report")}

@@ -59,6 +59,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "issue": issue,
         "private": private,
+        "answered": queries.answered(issue) if private else [],
         "is_mine": issue.person_id is not None and issue.person_id == request.actor.person_id,
         "photos": queries.photos_of(issue, public_only=not private),
         "steps": queries.public_history(issue),

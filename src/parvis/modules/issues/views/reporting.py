@@ -21,7 +21,7 @@ FIELDS = {"text": "description", "phone": "phone", "email": "email"}
 def report(request: HttpRequest) -> HttpResponse:
     """Show the form and take in a report."""
     signed_in = request.actor.person_id is not None
-    initial = {"place": _asked_place(request)}
+    initial = {"place": _asked_place(request), "category": request.GET.get("category", "")}
     form = ReportForm(
         request.POST or None, request.FILES or None, territory=request.territory, signed_in=signed_in, initial=initial
     )
@@ -53,6 +53,7 @@ def _take(request: HttpRequest, form: ReportForm) -> Issue:
         lat=said["place"]["lat"],
         lon=said["place"]["lon"],
         address=said["place"]["address"],
+        answers=form.answers(),
         photos=said["photos"],
         contact=contact,
         idempotency_key=request.POST.get("idempotency_key", "")[:64],
