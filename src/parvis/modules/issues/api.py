@@ -14,7 +14,7 @@ from parvis.lib.errors import Invalid, NotFound, gettext_noop, require
 
 from . import operations, queries, rules
 from .models import Category, Issue
-from .schemas import AnswerIn, CategoryOut, IssueOut, Page, ReleaseIn, ReportIn
+from .schemas import AnswerIn, CategoryOut, IssueOut, Page, PlanIn, ReleaseIn, ReportIn
 
 router = Router(auth=NOT_SET)
 PER_PAGE = 50
@@ -129,10 +129,10 @@ def accept(request: HttpRequest, territory: Path[str], code: str) -> IssueOut:
 
 
 @router.post("/{code}/plan", response=IssueOut, summary="Say that the work is planned (staff)")
-def plan(request: HttpRequest, territory: Path[str], code: str) -> IssueOut:
-    """Plan the work."""
-    issue = _visible(request, code)
-    return _public(request, operations.plan_issue(actor=request.actor, issue=issue, now=timezone.now()))
+def plan(request: HttpRequest, territory: Path[str], code: str, said: PlanIn | None = None) -> IssueOut:
+    """Plan the work, and say when if it is known; later, say another day."""
+    issue, dates = _visible(request, code), (said or PlanIn()).dict()
+    return _public(request, operations.plan_issue(actor=request.actor, issue=issue, now=timezone.now(), **dates))
 
 
 @router.post("/{code}/reopen", response=IssueOut, summary="Take up again (staff, or the reporter within the delay)")

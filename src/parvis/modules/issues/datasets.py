@@ -10,9 +10,9 @@ FIELDS = {
     "category": "Slug of its category",
     "status": "reported, accepted, planned, resolved or declined",
     "reported_at": "Moment of the report (RFC 3339, UTC)",
-    "resolved_at": "Moment it was solved, empty otherwise",
-    "lat": "Latitude, WGS 84 degrees",
-    "lon": "Longitude, WGS 84 degrees",
+    "resolved_at": "Moment it was solved; empty otherwise, and where an earlier register does not say",
+    "lat": "Latitude, WGS 84 degrees; empty where an earlier register does not say where",
+    "lon": "Longitude, WGS 84 degrees; as for the latitude",
 }
 
 
@@ -25,6 +25,6 @@ def issues() -> Iterator[Mapping[str, Any]]:
             "status": issue.status,
             "reported_at": issue.reported_at.isoformat(),
             "resolved_at": issue.resolved_at.isoformat() if issue.resolved_at else "",
-            "lat": round(issue.lat, 5),
-            "lon": round(issue.lon, 5),
+            "lat": round(issue.lat, 5) if issue.is_placed else None,
+            "lon": round(issue.lon, 5) if issue.is_placed else None,
         }

@@ -1,5 +1,6 @@
 """What comes in from people."""
 
+from datetime import datetime, time, tzinfo
 from typing import Any
 
 from django import forms
@@ -134,6 +135,22 @@ class AnswerForm(forms.Form):
         label=_("Answer to the reporter"), widget=forms.Textarea(attrs={"rows": 4}), max_length=MOST_LETTERS
     )
     photos = PhotosField(label=_("Photo of the work"), required=False)
+
+
+class PlanForm(forms.Form):
+    """The day of the work, or the first and the last one; nothing when it is not known yet."""
+
+    hide_optional = True
+
+    starts_at = forms.DateField(
+        label=_("First day of the work"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    ends_at = forms.DateField(label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def moments(self, zone: tzinfo) -> dict[str, datetime | None]:
+        """Return each day as its midnight in a zone, by field."""
+        days = {name: self.cleaned_data.get(name) for name in ("starts_at", "ends_at")}
+        return {name: datetime.combine(day, time.min, zone) if day else None for name, day in days.items()}
 
 
 class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.core.identity.standard_roles import CLERK, WORKS
 from parvis.core.registry.entries import (
+    AgendaSource,
     CaseKind,
     CasePanel,
     Dataset,
@@ -96,6 +97,9 @@ module = Module(
             refresh_on=(*CHANGES, "issues.released", "issues.hidden", "privacy.erased"),
             icon="pin",
         )
+    ],
+    agenda=[
+        AgendaSource("works", _("Planned works"), items=queries.works, mine=queries.own_works, icon="tool"),
     ],
     map_layers=[MapLayer("issues", _("Reported problems"), queries.features, icon="pin")],
     usage=[

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.cases import links
@@ -36,16 +38,27 @@ def followers(event: Event) -> Iterable[Recipient]:
 
 def words(event: Event) -> Mapping[str, Any]:
     """Return what the templates need, as the report stands now; `partner` is the body it was handed over to, if any."""
-    issue = Issue.objects.select_related("category", "case").get(pk=event.subject_id)
+    issue = Issue.objects.select_related("category", "case", "territory").get(pk=event.subject_id)
     last = hand_overs_of(issue.case).filter(side=Side.SENT, state__in=["accepted", "done"]).last()
     return {
         "issue": issue,
         "case": issue.case,
         "category": issue.category,
+        **_days(issue),
         "partner": last.body.name if last and last.body else "",
         "path": issue.get_absolute_url(),
         "question_path": links.path_of(issue.case) if issue.case.state == "closed" else "",
     }
+
+
+def _days(issue: Issue) -> dict[str, str]:
+    """Return the days of planned work as the reader's language writes them, in the town's time."""
+    zone = ZoneInfo(issue.territory.timezone)
+    first, last = (
+        date_format(moment.astimezone(zone), "DATE_FORMAT") if moment else ""
+        for moment in (issue.planned_from, issue.planned_until)
+    )
+    return {"first_day": first, "last_day": last if last != first else ""}
 
 
 NOTICES = [

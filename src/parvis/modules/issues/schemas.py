@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import field_validator
+from pydantic import AwareDatetime, field_validator
 
 from parvis.lib.sent import Text
 
@@ -89,14 +89,16 @@ class IssueOut(Schema):
     category: str
     status: str
     address: str
-    lat: float
-    lon: float
+    lat: float | None
+    lon: float | None
     description: str
     answer: str
     answers: list[AnsweredOut]
     reported_at: datetime
     due_at: datetime | None
     resolved_at: datetime | None
+    planned_from: datetime | None
+    planned_until: datetime | None
     photos: list[str]
     url: str
 
@@ -116,6 +118,8 @@ class IssueOut(Schema):
             reported_at=issue.reported_at,
             due_at=issue.due_at,
             resolved_at=issue.resolved_at,
+            planned_from=issue.planned_from,
+            planned_until=issue.planned_until,
             photos=photos,
             url=url,
         )
@@ -160,6 +164,13 @@ class AnswerIn(Schema):
     """An answer that the reporter reads."""
 
     answer: Text = Field(min_length=1, max_length=4000)
+
+
+class PlanIn(Schema):
+    """When the work is planned, with an offset; from midnight in the town's time means by the day."""
+
+    starts_at: AwareDatetime | None = None
+    ends_at: AwareDatetime | None = None
 
 
 class ReleaseIn(Schema):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST
 from parvis.core.cases.queries import case_by_code
 from parvis.lib.errors import Invalid, ParvisError, require
 from parvis.modules.issues import operations, queries, receiving, rules
-from parvis.modules.issues.forms import AnswerForm
+from parvis.modules.issues.forms import AnswerForm, PlanForm
 from parvis.modules.issues.models import Category, Issue
 
 Step = Callable[[HttpRequest, Issue], object]
@@ -31,6 +32,14 @@ def _answered(operation: Callable[..., Issue]) -> Step:
         )
 
     return run
+
+
+def _plan(request: HttpRequest, issue: Issue) -> None:
+    form = PlanForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(str(next(iter(form.errors.values()))[0]), field="starts_at")
+    dates = form.moments(ZoneInfo(request.territory.timezone))
+    operations.plan_issue(actor=request.actor, issue=issue, now=timezone.now(), **dates)
 
 
 def _plain(operation: Callable[..., Issue], **fixed: Any) -> Step:
@@ -51,7 +60,7 @@ def _category(request: HttpRequest, issue: Issue) -> None:
 
 STEPS: dict[str, Step] = {
     "accept": _plain(operations.accept_issue),
-    "plan": _plain(operations.plan_issue),
+    "plan": _plan,
     "resolve": _answered(operations.resolve_issue),
     "decline": _answered(operations.decline_issue),
     "show-text": _plain(operations.release_text, is_public=True),

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -29,11 +29,15 @@ STATUS_LABELS = {
 }
 
 
+PRECISIONS = [("day", _("To the day")), ("month", _("To the month"))]
+
+
 class Issue(TerritoryModel):
     """A problem in public space that someone asks the municipality to fix.
 
     Everything common to all requests (who, clock, messages, history) is in its case. The description is the reporter's
-    until staff release it; `lat` and `lon` are WGS 84 degrees.
+    until staff release it; `lat` and `lon` are WGS 84 degrees. A report taken in from a file (`source_key`) may have no
+    place, and no moment when it was solved: what the file does not say is left empty, never made up.
     """
 
     guard: ClassVar[Guard] = Guard.territory(mine="person_id", network="not is_hidden", service="issues")
@@ -49,8 +53,8 @@ class Issue(TerritoryModel):
         default=list, db_default=[], help_text=_("What was answered to the questions, with their words then.")
     )
     address = models.CharField(max_length=200, blank=True)
-    lat = models.FloatField()
-    lon = models.FloatField()
+    lat = models.FloatField(null=True, blank=True)
+    lon = models.FloatField(null=True, blank=True)
     district_id = models.UUIDField(null=True)
     answer = models.TextField(max_length=4000, blank=True)
     reported_at = models.DateTimeField()
@@ -59,11 +63,25 @@ class Issue(TerritoryModel):
     is_text_public = models.BooleanField(default=False)
     is_hidden = models.BooleanField(default=False, help_text=_("Not shown in public: private ground, insult, error."))
     idempotency_key = models.CharField(max_length=64, null=True, blank=True)
+    planned_from = models.DateTimeField(_("work planned from"), null=True, blank=True)
+    planned_until = models.DateTimeField(_("work planned until"), null=True, blank=True)
+    source_key = models.CharField(
+        max_length=200, null=True, blank=True, help_text=_("Where it was taken in from: a file and a line, or an id.")
+    )
+    precision = models.CharField(
+        max_length=5,
+        choices=PRECISIONS,
+        blank=True,
+        db_default="",
+        default="",
+        help_text=_("How closely the moment of the report is known."),
+    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="issue_dated_iff_resolved", condition=Q(status="resolved") ^ Q(resolved_at=None)
+                name="issue_dated_iff_resolved",
+                condition=(Q(status="resolved") ^ Q(resolved_at=None)) | Q(status="resolved", source_key__isnull=False),
             ),
             models.CheckConstraint(
                 name="issue_answered_iff_ended", condition=Q(status__in=["resolved", "declined"]) ^ Q(answer="")
@@ -71,8 +89,18 @@ class Issue(TerritoryModel):
             models.CheckConstraint(
                 name="issue_on_the_globe", condition=Q(lat__gte=-90, lat__lte=90, lon__gte=-180, lon__lte=180)
             ),
+            models.CheckConstraint(
+                name="issue_placed_unless_imported",
+                condition=Q(lat__isnull=False, lon__isnull=False)
+                | Q(lat__isnull=True, lon__isnull=True, source_key__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="issue_planned_in_order",
+                condition=Q(planned_until=None) | Q(planned_from__isnull=False, planned_until__gte=F("planned_from")),
+            ),
             models.UniqueConstraint(fields=["territory", "code"], name="issue_code_once"),
             models.UniqueConstraint(fields=["territory", "idempotency_key"], name="issue_sent_once"),
+            models.UniqueConstraint(fields=["territory", "source_key"], name="issue_taken_in_once"),
         ]
         indexes = [
             models.Index(fields=["territory", "-reported_at", "id"], name="issue_newest"),
@@ -80,6 +108,9 @@ class Issue(TerritoryModel):
             models.Index(fields=["territory", "category", "-reported_at"], name="issue_by_category"),
             models.Index(fields=["territory", "lat", "lon"], name="issue_window"),
             models.Index(fields=["person_id", "-reported_at"], name="issue_mine"),
+            models.Index(
+                fields=["territory", "planned_from"], name="issue_planned", condition=Q(planned_from__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -88,6 +119,11 @@ class Issue(TerritoryModel):
     def get_absolute_url(self) -> str:
         """Return the public page's address."""
         return reverse("issues:detail", args=[self.code])
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether it is known where: a report from a file may not say it, and then stands on no map."""
+        return self.lat is not None
 
     @property
     def is_open(self) -> bool:

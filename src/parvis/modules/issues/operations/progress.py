@@ -1,7 +1,7 @@
 """What staff do with a report until it is settled, and what its reporter may do after."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -17,6 +17,8 @@ from parvis.modules.issues.workflow import Status
 
 from .steps import MOST_LETTERS, record_step, subject_of
 
+LONGEST_AHEAD = timedelta(days=3 * 366)
+
 
 @transaction.atomic
 def accept_issue(*, actor: Actor, issue: Issue, now: datetime) -> Issue:
@@ -30,14 +32,47 @@ def accept_issue(*, actor: Actor, issue: Issue, now: datetime) -> Issue:
 
 
 @transaction.atomic
-def plan_issue(*, actor: Actor, issue: Issue, now: datetime) -> Issue:
-    """Say that the work is planned. Raises NotAllowed, WrongState."""
+def plan_issue(
+    *,
+    actor: Actor,
+    issue: Issue,
+    now: datetime,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> Issue:
+    """Say that the work is planned, and when if it is known; later, say another day.
+
+    From midnight in the town's time means by the day, `ends_at` then being the last one. Raises NotAllowed, WrongState,
+    Invalid (field ``starts_at`` or ``ends_at``).
+    """
     require(rules.can_work(actor, issue))
-    issue.advance(to=Status.PLANNED)
+    _check_dates(starts_at, ends_at, now)
+    dates = {"planned_from": starts_at, "planned_until": ends_at}
+    if (
+        issue.status == Status.PLANNED
+        and starts_at
+        and (starts_at, ends_at) != (issue.planned_from, issue.planned_until)
+    ):
+        if Issue.objects.filter(pk=issue.pk, status=Status.PLANNED).update(**dates) != 1:
+            raise WrongState
+        issue.planned_from, issue.planned_until = starts_at, ends_at
+    else:
+        issue.advance(to=Status.PLANNED, **dates)
     if issue.case.state == State.RECEIVED:
         cases.start_case(actor=actor, case=issue.case, now=now)
     record_step(actor, "issues.planned", issue, now)
     return issue
+
+
+def _check_dates(starts_at: datetime | None, ends_at: datetime | None, now: datetime) -> None:
+    if starts_at is None:
+        if ends_at is not None:
+            raise Invalid(gettext_noop("Say the first day too."), field="starts_at")
+        return
+    if not now - timedelta(days=1) <= starts_at <= now + LONGEST_AHEAD:
+        raise Invalid(gettext_noop("Choose a day from today on, within three years."), field="starts_at")
+    if ends_at is not None and not starts_at <= ends_at <= starts_at + LONGEST_AHEAD:
+        raise Invalid(gettext_noop("The last day comes after the first one."), field="ends_at")
 
 
 @transaction.atomic

@@ -30,7 +30,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     box = drawing.village_window(request.territory)
-    marks = [drawing.Mark(i.lat, i.lon, str(i.category.label), _mark(i), i.get_absolute_url()) for i in page]
+    placed = [issue for issue in page if issue.is_placed]
+    marks = [drawing.Mark(i.lat, i.lon, str(i.category.label), _mark(i), i.get_absolute_url()) for i in placed]
     context = {
         "form": form,
         "page": page,
@@ -54,8 +55,6 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     private = rules.can_see_private(request.actor, issue)
     if issue.is_hidden and not private:
         raise NotFound
-    box = drawing.around(issue.lat, issue.lon)
-    mark = drawing.Mark(issue.lat, issue.lon, issue.category.label, _mark(issue))
     context = {
         "issue": issue,
         "private": private,
@@ -63,7 +62,12 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         "is_mine": issue.person_id is not None and issue.person_id == request.actor.person_id,
         "photos": queries.photos_of(issue, public_only=not private),
         "steps": queries.public_history(issue),
-        "picture": drawing.svg(request.territory, box, marks=[mark], title=issue.address),
+        "picture": _picture(request, issue) if issue.is_placed else "",
         "can_work": rules.can_work(request.actor, issue),
     }
     return render(request, "issues/detail.html", context)
+
+
+def _picture(request: HttpRequest, issue: Issue) -> str:
+    mark = drawing.Mark(issue.lat, issue.lon, issue.category.label, _mark(issue))
+    return drawing.svg(request.territory, drawing.around(issue.lat, issue.lon), marks=[mark], title=issue.address)
