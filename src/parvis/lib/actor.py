@@ -38,6 +38,7 @@ class Actor:
 
     `person_id` is the human who acts (None for a visitor or the system), `for_person_id` the one it is done for when a
     member of staff or a delegate acts on behalf of somebody. `level` is the scale of trust, 0 (visitor) to 4 (vetted).
+    `scopes`: what a program that came with a key may do, and nothing else (None for everybody who is not a program).
     """
 
     territory_id: UUID | None = None
@@ -48,6 +49,7 @@ class Actor:
     level: int = 0
     grants: tuple[Grant, ...] = ()
     is_system: bool = False
+    scopes: frozenset[str] | None = None
 
     @classmethod
     def visitor(cls, territory_id: UUID | None, channel: Channel = Channel.WEB) -> "Actor":
@@ -72,12 +74,18 @@ class Actor:
         The territory is the actor's own unless told otherwise. A grant limited to a district covers that district only.
         """
         territory_id = territory_id or self.territory_id
+        if self.scopes is not None:
+            return permission in self.scopes and territory_id == self.territory_id
         return self.is_system or any(grant.covers(permission, territory_id, district_id) for grant in self.grants)
 
     def is_staff(self, territory_id: UUID | None = None) -> bool:
         """Tell whether any role at all is held in that territory (the actor's own unless told otherwise)."""
         territory_id = territory_id or self.territory_id
         return self.is_system or any(grant.territory_id == territory_id for grant in self.grants)
+
+    def reaches(self, scope: str) -> bool:
+        """Tell whether a program's key opens what everybody else finds open; who is not a program needs no key."""
+        return self.scopes is None or scope in self.scopes
 
     def on_behalf_of(self, person_id: UUID | None, channel: Channel) -> "Actor":
         """Return this actor working for somebody at the counter or on the telephone."""

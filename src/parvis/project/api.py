@@ -1,12 +1,14 @@
 """The native API: each module's router under ``/api/v1/{territory}/…``, one self-contained OpenAPI 3.1 document.
 
-Whoever calls is a visitor, or the person of the session (then an unsafe method needs the CSRF token, like a form).
+Whoever calls is a visitor, the person of the session (then an unsafe method needs the CSRF token, like a form), or a
+program with a key (`Authorization: Bearer …` or `X-Api-Key: …`), which may do what its scopes say.
 Errors are problem details (RFC 9457).
 """
 
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from ninja import NinjaAPI
@@ -15,21 +17,38 @@ from ninja.openapi.docs import DocsBase
 from ninja.utils import check_csrf
 
 from parvis import __version__
+from parvis.core.apikeys.operations import actor_with
 from parvis.core.registry.registry import registry
 from parvis.core.tenancy.switches import is_on
 from parvis.lib.actor import Actor
-from parvis.lib.errors import NotAllowed, NotFound, ParvisError, TooMuch
+from parvis.lib.errors import NotAllowed, NotFound, ParvisError, TooMuch, require
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def caller(request: HttpRequest) -> Actor:
-    """Return who calls. Raises NotAllowed when a session's unsafe call has no CSRF token, NotFound without town."""
+    """Return who calls.
+
+    Raises AuthenticationError for a key that opens nothing, TooMuch for one that comes too often, NotAllowed when a
+    session's unsafe call has no CSRF token, NotFound without town.
+    """
     if request.territory is None:
         raise NotFound
+    if token := token_of(request):
+        program = actor_with(token, request.territory, now=timezone.now())
+        if program is None:
+            raise AuthenticationError
+        request.actor = program
+        return program
     if request.actor.person_id is not None and request.method not in SAFE and check_csrf(request) is not None:
         raise NotAllowed
     return request.actor
+
+
+def token_of(request: HttpRequest) -> str:
+    """Return the key that came with a request; empty when none did."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else request.headers.get("X-Api-Key", "").strip()
 
 
 class NoPages(DocsBase):
@@ -100,6 +119,8 @@ def problem(request: HttpRequest, status: int, title: str, **more: Any) -> HttpR
     response.headers["Content-Type"] = "application/problem+json"
     if status == TooMuch.status:
         response.headers["Retry-After"] = "60"
+    if status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 
@@ -117,6 +138,8 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(AuthenticationError)
 def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    if token_of(request):
+        return problem(request, 401, gettext("This key opens nothing here."), code="wrong_key")
     return problem(request, 401, gettext("Sign in first."), code="not_signed_in")
 
 
@@ -131,12 +154,13 @@ def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
 
 
 def _when_on(name: str) -> Any:
-    """Make a module's routes answer 404 where the territory has switched it off."""
+    """Make a module's routes answer 404 where the territory has switched it off; to read them a key must say so."""
 
     def check(request: HttpRequest) -> Actor:
         actor = caller(request)
         if not is_on(name):
             raise NotFound
+        require(request.method not in SAFE or actor.reaches(f"{name}.read"))
         return actor
 
     return check
@@ -144,5 +168,9 @@ def _when_on(name: str) -> Any:
 
 for _module in registry():
     if _module.router:
-        auth = [_when_on(_module.name)] if _module.switchable else [caller]
-        api.add_router(f"/{{territory}}/{_module.name}", import_string(_module.router), tags=[_module.name], auth=auth)
+        api.add_router(
+            f"/{{territory}}/{_module.name}",
+            import_string(_module.router),
+            tags=[_module.name],
+            auth=[_when_on(_module.name)],
+        )

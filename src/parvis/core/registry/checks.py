@@ -49,6 +49,9 @@ def problems(all_modules: Registry) -> Iterator[str]:
                 yield f"Module {module.name}: permission {code} has no rule."
             if not code.startswith(f"{module.name}."):
                 yield f"Module {module.name}: permission {code} should be named {module.name}.something."
+        for scope in module.api_scopes:
+            if not scope.code.startswith(f"{module.name}."):
+                yield f"Module {module.name}: the scope {scope.code} should be named {module.name}.something."
         for code in sorted(set(module.permission_labels) - set(module.permissions)):
             yield f"Module {module.name}: the label of {code} names a permission that has no rule."
 
@@ -75,6 +78,7 @@ def _events(module: Module, all_modules: Registry) -> Iterator[str]:
             yield f"Module {module.name}: event {event} should be named {module.name}.something."
     consumed = {event for event, handlers in all_modules.handlers.items() if module.name in dict(handlers)}
     consumed |= {notice.event for notice in module.notices} | {point.event for point in module.points}
+    consumed |= {told.event for told in module.webhook_events}
     consumed |= {event for counter in module.usage for event in counter.events}
     for event in sorted(consumed - set(all_modules.emitted)):
         yield f"Module {module.name} listens to {event}, which nobody emits."

@@ -328,3 +328,28 @@ class ArchivePart:
     tables: Mapping[str, ArchiveTable]
     files: Callable[[], Iterable[str]]
     event_ids: Mapping[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiScope:
+    """What a program's key may be given: `code` is a right (``issues.report``), asked by rules like a permission.
+
+    ``<module>.read`` opens the safe methods of the module's router; what changes something is asked by its rules. Where
+    `code` is also a permission of staff, only who holds it may give it to a key.
+    """
+
+    code: str
+    label: str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookEvent:
+    """An event that machines outside may hear of: `payload(event)` gives ids, codes, states and links, JSON-ready.
+
+    Never a word about people: what it holds leaves the house. The links are what `reverse` returns, under names that
+    end in ``path``; they leave as ``url``, whole. Asked in the territory, when the message is made.
+    """
+
+    event: str
+    label: str | Promise
+    payload: Callable[[Any], Mapping[str, Any]]

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 
 from .entries import (
     AgendaSource,
+    ApiScope,
     ArchivePart,
     CaseKind,
     CasePanel,
@@ -22,6 +23,7 @@ from .entries import (
     SearchSource,
     StaffCounter,
     UsageCounter,
+    WebhookEvent,
 )
 
 Rule = Callable[..., bool]
@@ -51,7 +53,9 @@ class Module:
     `commands` maps words of the ``parvis`` command (``"import streets"``) to the dotted path of a click command
     (``package.commands:streets``). `demo` is the dotted path of a function that loads the module's part of the demo
     region, after those named in `demo_after`. `file_rules` says who may see a private file of a purpose. `derive` lets
-    a core package subscribe to what others declare.
+    a core package subscribe to what others declare; its `witness` is called with each event in the transaction of what
+    happened, for what may not wait (it must be one quick statement). `reseal` seals the package's secrets again with
+    the key in use and returns how many.
     """
 
     name: str
@@ -89,6 +93,10 @@ class Module:
     root_urls: str = ""
     last_urls: str = ""
     router: str = ""
+    api_scopes: Sequence[ApiScope] = ()
+    webhook_events: Sequence[WebhookEvent] = ()
+    witness: Callable[[Any], None] | None = None
+    reseal: Callable[[], int] | None = None
     commands: Mapping[str, str] = field(default_factory=dict)
     demo: str = ""
     demo_after: Sequence[str] = ()

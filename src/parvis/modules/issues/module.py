@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from parvis.core.identity.standard_roles import CLERK, WORKS
 from parvis.core.registry.entries import (
     AgendaSource,
+    ApiScope,
     CaseKind,
     CasePanel,
     Dataset,
@@ -136,6 +137,11 @@ module = Module(
     urls="parvis.modules.issues.urls",
     prefix="signalements/",
     router="parvis.modules.issues.api.router",
+    api_scopes=[
+        ApiScope("issues.read", _("Read the public reports")),
+        ApiScope("issues.report", _("Report problems")),
+        ApiScope("issues.work", _("Handle reports: take in charge, answer, close")),
+    ],
     demo="parvis.modules.issues.demo.load",
     demo_after=["geo", "identity", "assets"],
 )

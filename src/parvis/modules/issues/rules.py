@@ -8,7 +8,9 @@ from .models import Issue
 
 
 def can_report(actor: Actor, *, anonymous_allowed: bool = True) -> bool:
-    """Tell whether somebody may report: everyone, unless the territory wants to know who."""
+    """Tell whether somebody may report: everyone (programs by their scope), unless the town wants to know who."""
+    if not actor.reaches("issues.report"):
+        return False
     return anonymous_allowed or actor.beneficiary_id is not None or actor.is_staff()
 
 
