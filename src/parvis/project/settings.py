@@ -8,6 +8,7 @@ import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.registry.discovery import packages
+from parvis.lib.outbound import networks
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 VAR = Path(os.environ.get("PARVIS_VAR", REPOSITORY / "var"))
@@ -278,6 +279,10 @@ DELIVERY_ADAPTERS = {
     **(dict.fromkeys(["sms", "push", "letter"], _LOCAL) if DEMO else {}),
 }
 DELIVERY_KEPT_DAYS = 90
+
+# --- calls to addresses that people typed (webhooks, other bodies' services) --------------------------------------
+# Private networks are refused unless the operator names them here.
+OUTBOUND_NETWORKS = networks(os.environ.get("PARVIS_OUTBOUND_NETWORKS", ""))
 
 # --- content and back office --------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Parvis"

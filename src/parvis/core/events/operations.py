@@ -62,7 +62,8 @@ class Event:
 def record(actor: Actor, name: str, subject: Any, *, now: datetime | None = None, **data: Any) -> Event:
     """Record that something happened; `data` holds ids and states, never text.
 
-    Writes the audit row and one background task per subscriber in the running transaction. Raises UnknownEvent.
+    Writes the audit row and one background task per subscriber in the running transaction, and calls the witnesses that
+    core packages declare. Raises UnknownEvent.
     """
     house = registry()
     if name not in house.emitted:
@@ -83,7 +84,10 @@ def record(actor: Actor, name: str, subject: Any, *, now: datetime | None = None
         [{"event": str(entry.id), "handler": handler_path(handler), "module": module} for module, handler in handlers],
         context=context,
     )
-    return Event.of(entry)
+    event = Event.of(entry)
+    for witness in house.witnesses:
+        witness(event)
+    return event
 
 
 # One round trip: the receipt, and the act unless the receipt was there. The columns are those of Event, in its order.

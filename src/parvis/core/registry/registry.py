@@ -1,7 +1,7 @@
 """The registry: all manifests, checked at boot, read by pages, tasks, privacy, rewards and the rest."""
 
 import importlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -39,6 +39,11 @@ class Registry:
     def emitted(self) -> dict[str, str]:
         """Each event's name with the module that emits it."""
         return {event: module.name for module in self.modules for event in module.emits}
+
+    @cached_property
+    def witnesses(self) -> tuple[Callable[[Any], None], ...]:
+        """What is called with each event in its own transaction."""
+        return tuple(module.witness for module in self.modules if module.witness is not None)
 
     @cached_property
     def handlers(self) -> dict[str, tuple[tuple[str, Handler], ...]]:
