@@ -3,16 +3,23 @@ import { type LngLatBoundsLike, Map as LibreMap, Marker, NavigationControl, Popu
 import "maplibre-gl/dist/maplibre-gl.css";
 import worker from "virtual:map-worker";
 import { all } from "../lib/page.ts";
-import { type MapData, type TileJson, baseOf, colour, mapStyle, picture, pinLayers } from "./style.ts";
+import { type DataLayer, type MapData, type TileJson, baseOf, colour, mapStyle, parts, picture, pinLayers } from "./style.ts";
 
 type Say = (name: string, values?: Record<string, string | number>) => string;
 type Point = { lat: number; lon: number };
 
 export class NoWebGL extends Error {}
 
-export interface OpenMap {
+export interface Pointer {
   mark(lat: number, lon: number): void;
   show(lat: number, lon: number): void;
+}
+
+export interface OpenMap extends Pointer {
+  /* What is asked by window is asked with another query. */
+  narrow(query: string): void;
+  /* Density instead of pins, or pins again. */
+  heat(on: boolean): void;
 }
 
 setWorkerUrl(worker);
@@ -96,24 +103,43 @@ function card(properties: Record<string, unknown>): HTMLElement {
   return box;
 }
 
-function windows(map: LibreMap, data: MapData): () => void {
+/* Layers asked by window: each view fetches them anew, and what comes too late is dropped. */
+function windows(map: LibreMap, data: MapData, box: HTMLElement): () => void {
   const layers = (data.layers ?? []).filter((layer) => layer.window);
+  const asking = new Map<string, AbortController>();
   let timer = 0;
+  const fetchOne = async (layer: DataLayer, bbox: string): Promise<void> => {
+    asking.get(layer.name)?.abort();
+    const mine = new AbortController();
+    asking.set(layer.name, mine);
+    const url = new URL(layer.url, location.href);
+    url.searchParams.set("bbox", bbox);
+    url.searchParams.set("zoom", map.getZoom().toFixed(0));
+    try {
+      const answer = await fetch(url, { signal: mine.signal });
+      if (!answer.ok) return;
+      const found = (await answer.json()) as { total?: number };
+      if (mine.signal.aborted) return;
+      for (const id of [`data-${layer.name}`, `data-${layer.name}-all`]) {
+        const source = map.getSource(id);
+        if (source && "setData" in source) (source as unknown as { setData(found: unknown): void }).setData(found);
+      }
+      if (found.total !== undefined) box.dispatchEvent(new CustomEvent("parvis:seen", { detail: found.total }));
+    } catch { /* the line is gone, or another view is asked already */ }
+  };
   const fetchAll = (): void => {
     const edge = map.getBounds();
     const bbox = [edge.getWest(), edge.getSouth(), edge.getEast(), edge.getNorth()].map((n) => n.toFixed(5)).join(",");
-    for (const layer of layers) {
-      if (map.getLayoutProperty(`data-${layer.name}-pins`, "visibility") === "none") continue;
-      const url = new URL(layer.url, location.href);
-      url.searchParams.set("bbox", bbox);
-      url.searchParams.set("zoom", map.getZoom().toFixed(0));
-      const source = map.getSource(`data-${layer.name}`);
-      if (source && "setData" in source) (source as unknown as { setData(url: string): void }).setData(url.href);
-    }
+    for (const layer of layers) if (layer.on !== false) void fetchOne(layer, bbox);
   };
   const soon = (): void => { clearTimeout(timer); timer = window.setTimeout(fetchAll, 250); };
   if (layers.length) { map.on("moveend", soon); soon(); }
   return soon;
+}
+
+/* Pins and groups, or density: what a layer draws now. */
+function show(map: LibreMap, layer: DataLayer): void {
+  for (const part of parts(layer)) map.setLayoutProperty(part.id, "visibility", part.shown ? "visible" : "none");
 }
 
 function switches(map: LibreMap, data: MapData, box: HTMLElement, changed: () => void): void {
@@ -127,7 +153,7 @@ function switches(map: LibreMap, data: MapData, box: HTMLElement, changed: () =>
     chip.addEventListener("click", () => {
       layer.on = layer.on === false;
       chip.setAttribute("aria-pressed", String(layer.on));
-      for (const part of ["groups", "counts", "pins"]) map.setLayoutProperty(`data-${layer.name}-${part}`, "visibility", layer.on ? "visible" : "none");
+      show(map, layer);
       changed();
     });
     return chip;
@@ -138,7 +164,7 @@ export async function openMap(frame: HTMLElement, box: HTMLElement, say: Say): P
   const data = await dataOf(box);
   const map = start(frame, box, data, say, false);
   await reveal(frame, map);
-  const refresh = windows(map, data);
+  const refresh = windows(map, data, box);
   switches(map, data, box, refresh);
   let popup: Popup | null = null;
   for (const id of pinLayers(data)) {
@@ -153,20 +179,31 @@ export async function openMap(frame: HTMLElement, box: HTMLElement, say: Say): P
       const feature = event.features?.[0];
       if (feature?.geometry.type !== "Point") return;
       const source = map.getSource(feature.source) as unknown as { getClusterExpansionZoom(id: number): Promise<number> };
-      map.easeTo({ center: feature.geometry.coordinates as [number, number], zoom: (await source.getClusterExpansionZoom(Number(feature.properties.cluster_id))) + 0.3 });
+      const group = feature.properties.cluster_id as number | undefined; // without: a cell that the server counted
+      const zoom = group === undefined ? map.getZoom() + 2 : (await source.getClusterExpansionZoom(Number(group))) + 0.3;
+      map.easeTo({ center: feature.geometry.coordinates as [number, number], zoom });
     });
     for (const layer of [id, groups]) {
       map.on("mouseenter", layer, () => { map.getCanvas().style.cursor = "pointer"; });
       map.on("mouseleave", layer, () => { map.getCanvas().style.cursor = ""; });
     }
   }
-  const here = pointer(map);
+  const here: OpenMap = {
+    ...pointer(map),
+    narrow: (query) => {
+      for (const layer of data.layers ?? []) if (layer.window) layer.url = `${layer.url.split("?")[0]}?${query}`;
+      refresh();
+    },
+    heat: (on) => {
+      for (const layer of data.layers ?? []) { layer.dense = on; show(map, layer); }
+    },
+  };
   const [lon, lat] = (box.dataset.centre ?? "").split(",").map(Number);
   if (!data.layers?.length && Number.isFinite(lon) && Number.isFinite(lat)) here.mark(lat as number, lon as number); // the one thing this page is about
   return here;
 }
 
-function pointer(map: LibreMap): OpenMap {
+function pointer(map: LibreMap): Pointer {
   let marker: Marker | null = null;
   const mark = (lat: number, lon: number): void => {
     marker ??= new Marker({ color: colour("--maple") });
@@ -177,7 +214,7 @@ function pointer(map: LibreMap): OpenMap {
 }
 
 /* A map to choose one point on: touch it, or bring the point under the middle with the arrow keys and press Enter. */
-export async function pickMap(frame: HTMLElement, box: HTMLElement, say: Say, chosen: (at: Point) => void): Promise<OpenMap> {
+export async function pickMap(frame: HTMLElement, box: HTMLElement, say: Say, chosen: (at: Point) => void): Promise<Pointer> {
   const data = { ...(await dataOf(box)), layers: [] };
   const map = start(frame, box, data, say, true);
   await reveal(frame, map);

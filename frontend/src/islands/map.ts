@@ -27,6 +27,7 @@ export const maps = each("parvis-map", (box) => {
       const map = await engine.openMap(frame, box, say);
       opener.remove();
       tell("");
+      box.dispatchEvent(new CustomEvent("parvis:map", { detail: map }));
       return map;
     } catch (error) {
       opener.removeAttribute("aria-busy");
@@ -38,6 +39,7 @@ export const maps = each("parvis-map", (box) => {
     }
   };
   opener.addEventListener("click", () => void open());
+  box.addEventListener("parvis:open", () => void open());
   if (metered() && say("metered")) opener.append(` · ${say("metered")}`);
   // each line of the list beside the map can show itself on it
   for (const button of all<HTMLButtonElement>(`[data-show-on="${box.id}"]`)) {

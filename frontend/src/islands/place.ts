@@ -1,7 +1,7 @@
 /* Where: type an address and choose it (a combobox), touch the drawn preview or the map, or give one's position.
    Without this script the address in words is enough. */
 import { all, each, words } from "../lib/page.ts";
-import type { OpenMap } from "./engine.ts";
+import type { Pointer } from "./engine.ts";
 
 interface Found { label: string; lat: number; lon: number; id?: string }
 interface Near { found: Found | null; inside?: boolean; neighbour?: { name: string } | null }
@@ -33,7 +33,7 @@ export const places = each("parvis-place", (box) => {
   let chosen = ref.value !== "";
   let asked = 0;
   let timer = 0;
-  let map: OpenMap | null = null;
+  let map: Pointer | null = null;
 
   const bounds = (box.dataset.bounds ?? "").split(",").map(Number);
   const picture = find<HTMLImageElement>("preview");

@@ -22,6 +22,9 @@ export interface DataLayer {
   on?: boolean;
   /* asked again for each window, with ?bbox=west,south,east,north&zoom=n */
   window?: boolean;
+  /* may be drawn as density too, and is so now */
+  heat?: boolean;
+  dense?: boolean;
 }
 
 export interface MapData {
@@ -120,15 +123,42 @@ function names(from: From, bare: boolean): LayerSpecification[] {
   return layers;
 }
 
+/* How many things a feature stands for: a cell that the server counted says so; of a group, the sum. */
+const N: ExpressionSpecification = ["coalesce", ["get", "n"], 1];
+const SHORT: ExpressionSpecification = ["case",
+  [">=", N, 1000000], ["concat", ["to-string", ["/", ["round", ["/", N, 100000]], 10]], " M"],
+  [">=", N, 10000], ["concat", ["to-string", ["round", ["/", N, 1000]]], " k"],
+  [">=", N, 1000], ["concat", ["to-string", ["/", ["round", ["/", N, 100]], 10]], " k"],
+  ["to-string", N]];
+
+/* The drawn parts of a layer, and whether each is to be seen now. */
+export function parts(layer: DataLayer): { id: string; shown: boolean }[] {
+  const id = `data-${layer.name}`;
+  const on = layer.on !== false;
+  const drawn = ["groups", "counts", "pins"].map((part) => ({ id: `${id}-${part}`, shown: on && !layer.dense }));
+  return layer.heat ? [...drawn, { id: `${id}-heat`, shown: on && Boolean(layer.dense) }] : drawn;
+}
+
 function pins(layer: DataLayer, sources: Record<string, SourceSpecification>, layers: LayerSpecification[]): void {
   const id = `data-${layer.name}`;
-  sources[id] = { type: "geojson", data: layer.window ? { type: "FeatureCollection", features: [] } : layer.url, cluster: true, clusterRadius: 44, clusterMaxZoom: 15 };
-  const visibility = layer.on === false ? "none" : "visible";
+  const empty = { type: "FeatureCollection", features: [] } as const;
+  const data = layer.window ? { ...empty, features: [] } : layer.url;
+  sources[id] = { type: "geojson", data, cluster: true, clusterRadius: 44, clusterMaxZoom: 15, clusterProperties: { n: ["+", N] } };
+  const visibility = layer.on === false || layer.dense ? "none" : "visible";
   layers.push(
-    { id: `${id}-groups`, type: "circle", source: id, filter: ["has", "point_count"], layout: { visibility }, paint: { "circle-color": colour("--ink"), "circle-stroke-color": colour("--slab"), "circle-stroke-width": 3, "circle-radius": ["step", ["get", "point_count"], 17, 20, 21, 100, 27] } },
-    { id: `${id}-counts`, type: "symbol", source: id, filter: ["has", "point_count"], layout: { visibility, "text-field": ["get", "point_count_abbreviated"], "text-font": FONT, "text-size": 15, "text-allow-overlap": true }, paint: { "text-color": colour("--slab") } },
-    { id: `${id}-pins`, type: "symbol", source: id, filter: ["!", ["has", "point_count"]], layout: { visibility, "icon-image": ["concat", "pin-", ["coalesce", ["get", "tone"], "info"]], "icon-anchor": "bottom", "icon-allow-overlap": true, "symbol-sort-key": ["*", -1, ["to-number", ["get", "lat"], 0]] } },
+    { id: `${id}-groups`, type: "circle", source: id, filter: [">", N, 1], layout: { visibility }, paint: { "circle-color": colour("--ink"), "circle-stroke-color": colour("--slab"), "circle-stroke-width": 3, "circle-radius": ["step", N, 17, 20, 21, 100, 27, 10000, 32] } },
+    { id: `${id}-counts`, type: "symbol", source: id, filter: [">", N, 1], layout: { visibility, "text-field": SHORT, "text-font": FONT, "text-size": 15, "text-allow-overlap": true }, paint: { "text-color": colour("--slab") } },
+    { id: `${id}-pins`, type: "symbol", source: id, filter: ["<=", N, 1], layout: { visibility, "icon-image": ["concat", "pin-", ["coalesce", ["get", "tone"], "info"]], "icon-anchor": "bottom", "icon-allow-overlap": true, "symbol-sort-key": ["*", -1, ["to-number", ["get", "lat"], 0]] } },
   );
+  if (!layer.heat) return;
+  sources[`${id}-all`] = { type: "geojson", data };
+  layers.push({ id: `${id}-heat`, type: "heatmap", source: `${id}-all`, layout: { visibility: layer.on !== false && layer.dense ? "visible" : "none" }, paint: {
+    "heatmap-weight": ["min", 1, ["/", ["ln", ["+", 1, N]], 7]],
+    "heatmap-radius": ["interpolate", ["linear"], ["zoom"], 10, 26, 17, 44],
+    "heatmap-intensity": 1.4,
+    "heatmap-opacity": 0.75,
+    "heatmap-color": ["interpolate", ["linear"], ["heatmap-density"], 0, "rgba(0,0,0,0)", 0.15, colour("--river"), 0.5, colour("--sun"), 1, colour("--maple")],
+  } });
 }
 
 export const pinLayers = (data: MapData): string[] => (data.layers ?? []).map((layer) => `data-${layer.name}-pins`);

@@ -121,5 +121,6 @@ def _feature(shown: Shown) -> dict[str, Any]:
             "tone": item.tone,
             "hint": hint,
             "origin": origin.name if origin else "",
+            "n": item.count,
         },
     }

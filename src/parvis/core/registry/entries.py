@@ -171,7 +171,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class MapFeature:
-    """A point on the public map, without personal data. `url` is what `reverse` returns there, without town."""
+    """A point on the public map, without personal data. `url` is what `reverse` returns there, without town.
+
+    `count` above one: so many things around that point, where there are too many to draw each.
+    """
 
     ref: str
     lat: float
@@ -181,6 +184,7 @@ class MapFeature:
     icon: str = "pin"
     tone: str = "info"
     hint: str = ""
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,10 @@ def listing(
     page: int = Query(1, ge=1, le=10_000),
 ) -> Page:
     """List the public reports, fifty a page."""
-    rows = queries.filtered(queries.public_issues(), status=status, category=category)
+    kind = Category.objects.filter(slug=category).first() if category else None
+    if category and kind is None:
+        return Page(items=[], next=None)
+    rows = queries.Filter(category=kind, state=status).rows()
     start = (page - 1) * PER_PAGE
     found = list(rows[start : start + PER_PAGE + 1])
     more = request.GET.copy()

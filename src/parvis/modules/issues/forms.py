@@ -1,22 +1,25 @@
 """What comes in from people."""
 
-from datetime import datetime, time, tzinfo
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, tzinfo
 from typing import Any
 
 from django import forms
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.geo import queries as places
 from parvis.core.geo.canvas import View
 from parvis.core.geo.drawing import SIZE, village_window
+from parvis.core.geo.models import District, DistrictKind
 from parvis.core.geo.queries import Found, Match
 from parvis.core.tenancy.models import Territory
 from parvis.core.ui.forms import PhotosInput, PlaceField
 
 from . import queries
-from .models import Category, Question
+from .models import STATUS_LABELS, Category, Question
 from .operations import MOST_LETTERS
 from .question_fields import AsksQuestions
 
@@ -41,6 +44,38 @@ class CategoryField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         """Show the name in the reader's language."""
         return obj.label
+
+
+class DistrictField(forms.ModelChoiceField):
+    """One of the territory's districts, by its code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=District.objects.none(), to_field_name="code", **kwargs)
+
+
+class MonthField(forms.TypedChoiceField):
+    """A month as its first day, written 2026-03; the months there are stand in the list, any other may be asked for."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=[("", _("All"))], coerce=self._month, empty_value=None, **kwargs)
+
+    def offer(self, months: Iterable[date]) -> None:
+        """Put months into the list, by year, the newest first."""
+        years: dict[int, list[tuple[str, str]]] = {}
+        for month in sorted(months, reverse=True):
+            years.setdefault(month.year, []).append((f"{month:%Y-%m}", date_format(month, "F Y")))
+        self.choices = [("", _("All")), *years.items()]
+
+    @staticmethod
+    def _month(text: str) -> date:
+        return date.fromisoformat(f"{text}-01")
+
+    def valid_value(self, value: Any) -> bool:
+        """Accept every month of the calendar."""
+        try:
+            return len(value) == 7 and bool(self._month(value))
+        except ValueError:
+            return False
 
 
 class ReportForm(AsksQuestions, forms.Form):
@@ -111,21 +146,76 @@ class ReportForm(AsksQuestions, forms.Form):
         return {**place, "lat": picked.lat, "lon": picked.lon, "address": picked.label}
 
 
+PERIOD = ("from", "to")
+
+
 class FilterForm(forms.Form):
-    """Filters of the public list."""
+    """Filters of the public reports, on the page as in every address that takes them."""
 
     hide_optional = True
 
-    status = forms.ChoiceField(
-        label=_("State"),
-        required=False,
-        choices=[("", _("All")), ("open", _("To be done")), ("ended", _("Ended"))],
+    q = forms.CharField(
+        label=_("Words or street"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
     )
     category = CategoryField(label=_("Kind of problem"), required=False, empty_label=_("All"))
+    status = forms.ChoiceField(label=_("State"), required=False)
+    district = DistrictField(label=_("District"), required=False, empty_label=_("All"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["category"].queryset = queries.categories()  # type: ignore[attr-defined]
+        self.fields["category"].queryset = Category.objects.all()  # type: ignore[attr-defined]
+        self.fields["district"].queryset = District.objects.filter(kind=DistrictKind.ELECTORAL).defer("polygon")  # type: ignore[attr-defined]
+        self.fields["status"].choices = [  # type: ignore[attr-defined]
+            ("", _("All")),
+            ("open", _("To be done")),
+            ("ended", _("Ended")),
+            *((status.value, label) for status, label in STATUS_LABELS.items()),
+        ]
+        for name, label in zip(PERIOD, (_("From"), _("Until")), strict=True):
+            self.fields[name] = MonthField(label=label, required=False)
+        if not self.fields["district"].queryset.exists():  # type: ignore[attr-defined]
+            self.fields["district"].widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a period that ends before it begins."""
+        said = super().clean() or self.cleaned_data
+        if said.get("from") and said.get("to") and said["to"] < said["from"]:
+            self.add_error("to", _("The last month comes before the first."))
+        return said
+
+    def offer(self, months: Sequence[date]) -> None:
+        """Put months into the lists, and those that are asked for already."""
+        said = self.cleaned_data if self.is_valid() else {}
+        offered = {*months, *(month for name in PERIOD if (month := said.get(name)))}
+        for name in PERIOD:
+            self.fields[name].offer(offered)  # type: ignore[attr-defined]
+
+    def in_words(self) -> list[str]:
+        """Return what is asked, in the words of the lists."""
+        said = self.cleaned_data if self.is_valid() else {}
+        states = dict(self.fields["status"].choices)  # type: ignore[attr-defined]
+        words = [
+            f"« {said['q'].strip()} »" if said.get("q", "").strip() else "",
+            said["category"].label if said.get("category") else "",
+            states[said["status"]] if said.get("status") else "",
+            said["district"].name if said.get("district") else "",
+            *(f"{self.fields[name].label} {date_format(said[name], 'F Y')}" for name in PERIOD if said.get(name)),
+        ]
+        return [str(word) for word in words if word]
+
+    def filter(self) -> queries.Filter | None:
+        """Return what was asked; None when it cannot be understood, and the fields say why."""
+        if not self.is_valid():
+            return None
+        said = self.cleaned_data
+        return queries.Filter(
+            category=said["category"],
+            state=said["status"],
+            start=said["from"],
+            end=said["to"],
+            district=said["district"],
+            text=said["q"].strip(),
+        )
 
 
 class AnswerForm(forms.Form):

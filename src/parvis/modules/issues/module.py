@@ -13,6 +13,7 @@ from parvis.core.registry.entries import (
     Menu,
     PersonalData,
     Points,
+    Schedule,
     SearchSource,
     UsageCounter,
 )
@@ -103,6 +104,7 @@ module = Module(
         AgendaSource("works", _("Planned works"), items=queries.works, mine=queries.own_works, icon="tool"),
     ],
     map_layers=[MapLayer("issues", _("Reported problems"), queries.features, icon="pin")],
+    schedules=[Schedule("count_tiles", "* * * * *", "parvis.modules.issues.tasks.count_tiles")],
     usage=[
         UsageCounter(
             "issues", _("Residents who reported a problem"), events=("issues.reported",), past=queries.reporters

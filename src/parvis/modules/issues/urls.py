@@ -9,6 +9,11 @@ urlpatterns = [
     path("", views.listing, name="list"),
     path("nouveau", views.report, name="report"),
     path("les-miens", views.mine, name="mine"),
+    path("carte.json", views.description, name="map"),
+    path("carte/points", views.points, name="points"),
+    path("liste.csv", views.as_csv, name="csv"),
+    path("liste.geojson", views.as_geojson, name="geojson"),
+    path("liste.atom", views.as_atom, name="atom"),
     path("merci/<str:code>", views.thanks, name="thanks"),
     path("<str:code>", views.detail, name="detail"),
 ]

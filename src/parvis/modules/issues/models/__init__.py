@@ -3,5 +3,17 @@
 from .category import Category
 from .issue import PHOTO, STATUS_LABELS, Issue
 from .questions import LISTS, Question, QuestionKind
+from .tiles import LEVELS, TileChange, TileCount
 
-__all__ = ["LISTS", "PHOTO", "STATUS_LABELS", "Category", "Issue", "Question", "QuestionKind"]
+__all__ = [
+    "LEVELS",
+    "LISTS",
+    "PHOTO",
+    "STATUS_LABELS",
+    "Category",
+    "Issue",
+    "Question",
+    "QuestionKind",
+    "TileChange",
+    "TileCount",
+]

@@ -103,9 +103,25 @@ class Issue(TerritoryModel):
             models.UniqueConstraint(fields=["territory", "source_key"], name="issue_taken_in_once"),
         ]
         indexes = [
-            models.Index(fields=["territory", "-reported_at", "id"], name="issue_newest"),
-            models.Index(fields=["territory", "status", "-reported_at"], name="issue_by_status"),
-            models.Index(fields=["territory", "category", "-reported_at"], name="issue_by_category"),
+            # The public list is one walk of one of these, whatever is asked; the open ones are few among many.
+            *(
+                models.Index(fields=["territory", *asked, "-reported_at", "-id"], name=f"issue_{name}")
+                for name, asked in {
+                    "latest": [],
+                    "state_latest": ["status"],
+                    "kind_latest": ["category"],
+                    "part_latest": ["district_id"],
+                }.items()
+            ),
+            *(
+                models.Index(
+                    fields=["territory", *asked, "-reported_at", "-id"],
+                    name=f"issue_{name}",
+                    condition=Q(status__in=sorted(status.value for status in workflow.OPEN)),
+                )
+                for name, asked in {"open": [], "open_kind": ["category"], "open_part": ["district_id"]}.items()
+            ),
+            models.Index(fields=["territory", "resolved_at"], name="issue_solved", condition=Q(status="resolved")),
             models.Index(fields=["territory", "lat", "lon"], name="issue_window"),
             models.Index(fields=["person_id", "-reported_at"], name="issue_mine"),
             models.Index(

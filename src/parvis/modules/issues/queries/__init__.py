@@ -2,29 +2,47 @@
 
 from .asking import Answered, answered, answers_in_words, questions_by_category, questions_of
 from .figures import category_counts, counts, reporters
+from .map_view import SOLVED_SHOWN, TONES, features, geojson, in_window, view
 from .one import by_code, categories, has_report, of_case, panel, photos_of, public_page_of
 from .planned import own_works, works
-from .public import SOLVED_SHOWN, TONES, Step, features, filtered, in_window, public_history, public_issues
+from .public import MOST_FOUND, STATES, Cursor, Filter, Slice, after, newest, next_month, public_issues, zone
+from .records import FIELDS, last_of, records
 from .search import document, document_of, documents
+from .story import Next, Step, coming, public_history
+from .tiles import count, months, total
 
 __all__ = [
+    "FIELDS",
+    "MOST_FOUND",
     "SOLVED_SHOWN",
+    "STATES",
     "TONES",
     "Answered",
+    "Cursor",
+    "Filter",
+    "Next",
+    "Slice",
     "Step",
+    "after",
     "answered",
     "answers_in_words",
     "by_code",
     "categories",
     "category_counts",
+    "coming",
+    "count",
     "counts",
     "document",
     "document_of",
     "documents",
     "features",
-    "filtered",
+    "geojson",
     "has_report",
     "in_window",
+    "last_of",
+    "months",
+    "newest",
+    "next_month",
     "of_case",
     "own_works",
     "panel",
@@ -34,6 +52,10 @@ __all__ = [
     "public_page_of",
     "questions_by_category",
     "questions_of",
+    "records",
     "reporters",
+    "total",
+    "view",
     "works",
+    "zone",
 ]

@@ -11,14 +11,16 @@ from parvis.modules.issues import workflow
 from parvis.modules.issues.models import Issue
 from parvis.modules.issues.workflow import Status
 
-from .public import SOLVED_SHOWN
+from . import tiles
+from .map_view import SOLVED_SHOWN
+from .public import Filter
 
 
 def counts(now: datetime) -> dict[str, int]:
     """Return what the home page says: open, and solved in the last thirty days."""
     month = now - SOLVED_SHOWN
     return {
-        "open": Issue.objects.filter(status__in=list(workflow.OPEN), is_hidden=False).count(),
+        "open": tiles.total(Filter(state="open")),
         "solved": Issue.objects.filter(status=Status.RESOLVED, resolved_at__gte=month, is_hidden=False).count(),
     }
 

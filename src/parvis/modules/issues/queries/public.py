@@ -1,97 +1,203 @@
-"""What everyone may read of reports."""
+"""What somebody asks of the public reports: one question for the page, the map, the exports and programs."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Q, QuerySet
-from django.utils import timezone
-from django.utils.translation import pgettext_lazy
 
-from parvis.core.cases.models import CaseEvent
-from parvis.core.registry.entries import MapFeature, Window
+from parvis.core.geo.models import District
+from parvis.core.portal.words import telling
+from parvis.core.tenancy.context import current_territory_id
+from parvis.core.tenancy.memo import remembered
+from parvis.core.tenancy.models import Territory
 from parvis.modules.issues import workflow
-from parvis.modules.issues.models import Issue
+from parvis.modules.issues.models import Category, Issue
 from parvis.modules.issues.workflow import Status
 
-TONES = {
-    Status.REPORTED: "info",
-    Status.ACCEPTED: "info",
-    Status.PLANNED: "info",
-    Status.RESOLVED: "ok",
-    Status.DECLINED: "soft",
+STATES: dict[str, tuple[Status, ...]] = {
+    "open": tuple(sorted(workflow.OPEN)),
+    "ended": tuple(sorted(workflow.ENDED)),
+    **{status.value: (status,) for status in Status},
 }
-
-
-SOLVED_SHOWN = timedelta(days=30)
+"""What a state may be asked as: all open ones, all ended ones, or one."""
+MOST_FOUND = 500
+"""Reports that a search by words gives at the most, the newest."""
 
 
 def public_issues() -> QuerySet[Issue]:
     """Return what everyone may see, newest first."""
-    return Issue.objects.filter(is_hidden=False).select_related("category").order_by("-reported_at", "id")
+    return Issue.objects.filter(is_hidden=False).select_related("category").order_by("-reported_at", "-id")
 
 
-def filtered(
-    rows: QuerySet[Issue], *, status: str = "", category: str = "", since: datetime | None = None
-) -> QuerySet[Issue]:
-    """Keep the reports of a state (``open``, ``ended`` or one state), a category's slug, a period."""
-    if status == "open":
-        rows = rows.filter(status__in=list(workflow.OPEN))
-    elif status == "ended":
-        rows = rows.filter(status__in=list(workflow.ENDED))
-    elif status in list(Status):
-        rows = rows.filter(status=status)
-    if category:
-        rows = rows.filter(category__slug=category)
-    if since:
-        rows = rows.filter(reported_at__gte=since)
-    return rows
+def zone() -> ZoneInfo:
+    """Return the time zone of the territory in force."""
+    here = current_territory_id()
+    ask = lambda: Territory.objects.filter(pk=here).values_list("timezone", flat=True).first()  # noqa: E731
+    return ZoneInfo(remembered(("issues.zone", here), ask) or "America/Toronto")
 
 
-def in_window(window: Window, *, now: datetime, limit: int = 500) -> QuerySet[Issue]:
-    """Return the public reports of a map window, newest first: open ones, and those solved in the last thirty days."""
-    fresh = Q(status__in=list(workflow.OPEN)) | Q(status=Status.RESOLVED, resolved_at__gte=now - SOLVED_SHOWN)
-    return public_issues().filter(
-        fresh, lat__gte=window.south, lat__lte=window.north, lon__gte=window.west, lon__lte=window.east
-    )[:limit]
+def next_month(month: date) -> date:
+    """Return the first day of the month after."""
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One line of what everyone may read of a report's history."""
+class Filter:
+    """A question put to the public reports; what is empty asks nothing.
 
-    label: str
+    `state` is a key of `STATES`; `start` and `end` are the first days of the first and last month of report, by the
+    calendar of the territory; `text` is looked for in the kind, the place and the released words.
+    """
+
+    category: Category | None = None
+    state: str = ""
+    start: date | None = None
+    end: date | None = None
+    district: District | None = None
+    text: str = ""
+
+    @property
+    def statuses(self) -> tuple[Status, ...]:
+        """The states asked for; none stands for all."""
+        return STATES.get(self.state, ())
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether everything public answers."""
+        return self == Filter()
+
+    @property
+    def since(self) -> datetime | None:
+        """The first moment of the period."""
+        return datetime.combine(self.start, time(), zone()) if self.start else None
+
+    @property
+    def before(self) -> datetime | None:
+        """The first moment after the period."""
+        return datetime.combine(next_month(self.end), time(), zone()) if self.end else None
+
+    def query(self, **more: object) -> str:
+        """Return the filter as the query string of its permalink, with what else is to stand in it."""
+        said = {
+            "q": self.text,
+            "category": self.category.slug if self.category else "",
+            "status": self.state,
+            "district": self.district.code if self.district else "",
+            "from": f"{self.start:%Y-%m}" if self.start else "",
+            "to": f"{self.end:%Y-%m}" if self.end else "",
+            **more,
+        }
+        return urlencode({name: value for name, value in said.items() if value not in ("", None)})
+
+    def narrowed(self, **changes: Any) -> "Filter":
+        """Return the filter with something else asked."""
+        return replace(self, **changes)
+
+    def rows(self) -> QuerySet[Issue]:
+        """Return the public reports that answer, newest first."""
+        asked = Q()
+        if self.category:
+            asked &= Q(category_id=self.category.pk)
+        if len(self.statuses) == 1:
+            asked &= Q(status=self.statuses[0])
+        elif self.statuses:
+            asked &= Q(status__in=self.statuses)
+        if self.district:
+            asked &= Q(district_id=self.district.pk)
+        if self.since:
+            asked &= Q(reported_at__gte=self.since)
+        if self.before:
+            asked &= Q(reported_at__lt=self.before)
+        if self.text.strip():
+            asked &= Q(pk__in=self.found())
+        return public_issues().filter(asked)
+
+    def found(self) -> list[UUID]:
+        """Return the ids of the newest reports that answer with words asked for, within the rest of the filter."""
+        words = telling(self.text)
+        kinds, rest = kinds_named(words)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id FROM parvis.search_public_issues"
+                "(%s::text[], %s::uuid[], %s::text[], %s::uuid, %s::text[], %s::uuid, %s, %s, %s)",
+                [
+                    words,
+                    kinds,
+                    rest,
+                    self.category.pk if self.category else None,
+                    [str(status) for status in self.statuses] or None,
+                    self.district.pk if self.district else None,
+                    self.since,
+                    self.before,
+                    MOST_FOUND,
+                ],
+            )
+            return [row[0] for row in cursor.fetchall()]
+
+
+def kinds_named(words: Sequence[str]) -> tuple[list[UUID], list[str]]:
+    """Return the kinds that words name in any language, and the words left over ("nid de poule rue Principale")."""
+    best: list[UUID] = []
+    covered: set[str] = set()
+    for kind in Category.objects.all():
+        for label in (kind.label_fr, kind.label_en, kind.label_es):
+            name = set(telling(label))
+            named = name & set(words)
+            if not named or (named != name and named != set(words)):
+                continue
+            if len(named) > len(covered):
+                best, covered = [kind.pk], named
+            elif named == covered and kind.pk not in best:
+                best.append(kind.pk)
+    return best, [word for word in words if word not in covered] if best else []
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page of the list ends: the moment and the id of its last report."""
+
     at: datetime
+    id: UUID
+
+    @classmethod
+    def read(cls, text: str) -> "Cursor | None":
+        """Return the cursor written so, or None."""
+        moment, _, last = text.partition("_")
+        try:
+            at = datetime.fromisoformat(moment)
+            return cls(at, UUID(last)) if at.tzinfo else None
+        except ValueError:
+            return None
+
+    def __str__(self) -> str:
+        return f"{self.at.isoformat()}_{self.id}"
 
 
-STEP_LABELS = {
-    "opened": pgettext_lazy("report", "Reported"),
-    "started": pgettext_lazy("report", "Taken in charge"),
-    "closed": pgettext_lazy("report", "Closed"),
-    "reopened": pgettext_lazy("report", "Taken up again"),
-    "clock_stopped": pgettext_lazy("report", "Waiting"),
-    "clock_resumed": pgettext_lazy("report", "Work goes on"),
-    "handed_over": pgettext_lazy("report", "Handed over"),
-    "merged": pgettext_lazy("report", "Joined with another report"),
-}
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A page of the list; `next` is the cursor of the following one, empty at the end."""
+
+    issues: Sequence[Issue]
+    next: str = ""
 
 
-def public_history(issue: Issue) -> list[Step]:
-    """Return the steps of a report that hold nothing personal, oldest first."""
-    rows = CaseEvent.objects.filter(case_id=issue.case_id, is_internal=False, name__in=STEP_LABELS).order_by("at", "id")
-    return [Step(str(STEP_LABELS[row.name]), row.at) for row in rows]
+def after(rows: QuerySet[Issue], cursor: Cursor | None) -> QuerySet[Issue]:
+    """Keep what comes after a cursor in the order of the list: one walk of an index, however deep."""
+    if cursor is None:
+        return rows
+    return rows.filter(Q(reported_at__lte=cursor.at) & (Q(reported_at__lt=cursor.at) | Q(pk__lt=cursor.id)))
 
 
-def features(window: Window, limit: int) -> Iterator[MapFeature]:
-    """Yield the reports of a map window: open ones, and those solved in the last thirty days."""
-    for issue in in_window(window, now=timezone.now(), limit=limit):
-        yield MapFeature(
-            ref=issue.code,
-            lat=issue.lat,
-            lon=issue.lon,
-            label=issue.category.label,
-            url=issue.get_absolute_url(),
-            icon=issue.category.icon,
-            tone=TONES[Status(issue.status)],
-            hint=f"{issue.status_label} · {issue.address}",
-        )
+def newest(asked: Filter, *, cursor: str = "", size: int = 20) -> Slice:
+    """Return a page of the reports that answer, newest first."""
+    found = list(after(asked.rows(), Cursor.read(cursor))[: size + 1])
+    if len(found) <= size:
+        return Slice(found)
+    last = found[size - 1]
+    return Slice(found[:size], str(Cursor(last.reported_at, last.pk)))

@@ -1,7 +1,9 @@
 """Pages for residents and for everyone: report, list, map, one report."""
 
+from .exports import as_atom, as_csv, as_geojson
+from .maps import description, points
 from .mine import mine
 from .public import detail, listing
 from .reporting import report, thanks
 
-__all__ = ["detail", "listing", "mine", "report", "thanks"]
+__all__ = ["as_atom", "as_csv", "as_geojson", "description", "detail", "listing", "mine", "points", "report", "thanks"]

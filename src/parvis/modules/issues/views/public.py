@@ -1,9 +1,12 @@
 """What everyone reads: the list with its map, one report."""
 
-from django.core.paginator import Paginator
+from collections.abc import Sequence
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -15,32 +18,60 @@ from parvis.modules.issues import queries, rules
 from parvis.modules.issues.forms import FilterForm
 from parvis.modules.issues.models import Issue
 
+from . import exports
+
 PER_PAGE = 20
 
 
 @require_safe
 @public_page
 def listing(request: HttpRequest) -> HttpResponse:
-    """List the public reports, filtered, with their map."""
-    form = FilterForm(request.GET or None)
-    chosen = form.cleaned_data if form.is_valid() else {}
-    category = chosen.get("category")
-    rows = queries.filtered(
-        queries.public_issues(), status=chosen.get("status", ""), category=category.slug if category else ""
-    )
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    box = drawing.village_window(request.territory)
-    placed = [issue for issue in page if issue.is_placed]
-    marks = [drawing.Mark(i.lat, i.lon, str(i.category.label), _mark(i), i.get_absolute_url()) for i in placed]
+    """List the public reports that answer to a filter, with their map, their months and their exports."""
+    form = FilterForm(request.GET)
+    asked = form.filter()
+    known = queries.months(asked.narrowed(start=None, end=None, text="") if asked else queries.Filter())
+    form.offer([month for month, _ in known])
+    found = queries.newest(asked, cursor=request.GET.get("after", ""), size=PER_PAGE) if asked else queries.Slice([])
     context = {
         "form": form,
-        "page": page,
+        "asked": asked,
+        "described": form.in_words(),
+        "found": found,
+        "is_deep": "after" in request.GET,
+        "total": queries.count(asked) if asked else 0,
+        "most_in_a_file": exports.MOST,
+        "most_found": queries.MOST_FOUND,
+        "bars": _bars(known),
         "counts": queries.counts(timezone.now()),
-        "picture": drawing.svg(request.territory, box, marks=marks, title=gettext("Reported problems")),
-        "box": box,
+        "picture": _drawn(request, found.issues),
         "entrusted": [tie.territory for tie in ties.delegations_received(request.territory.pk, "issues")],
     }
-    return render(request, "issues/list.html", context)
+    return render(request, "issues/list.html", context, status=200 if asked else 422)
+
+
+def _bars(known: Sequence[tuple[date, int]]) -> list[dict[str, str]]:
+    """Return one bar for each month from the first to the last, ten high at the most."""
+    if not known:
+        return []
+    counts, month, bars = dict(known), known[0][0], []
+    most = max(counts.values())
+    while month <= known[-1][0]:
+        height = 10 * counts.get(month, 0) / most
+        bar = {"key": f"{month:%Y-%m}", "label": date_format(month, "F Y"), "height": f"{height:.1f}"}
+        bars.append({**bar, "top": f"{10 - height:.1f}"})
+        month = queries.next_month(month)
+    return bars
+
+
+def _drawn(request: HttpRequest, issues: Sequence[Issue]) -> str:
+    """Draw the reports of the page: on the village where most of them lie there, else on the whole territory."""
+    placed = [issue for issue in issues if issue.is_placed]
+    box = drawing.village_window(request.territory)
+    near = [i for i in placed if box.south <= i.lat <= box.north and box.west <= i.lon <= box.east]
+    if len(near) * 2 < len(placed):
+        box = drawing.window(request.territory)
+    marks = [drawing.Mark(i.lat, i.lon, str(i.category.label), _mark(i), i.get_absolute_url()) for i in placed]
+    return drawing.svg(request.territory, box, marks=marks, title=gettext("Reported problems"))
 
 
 def _mark(issue: Issue) -> str:
@@ -62,6 +93,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         "is_mine": issue.person_id is not None and issue.person_id == request.actor.person_id,
         "photos": queries.photos_of(issue, public_only=not private),
         "steps": queries.public_history(issue),
+        "coming": queries.coming(issue, now=timezone.now()),
         "picture": _picture(request, issue) if issue.is_placed else "",
         "can_work": rules.can_work(request.actor, issue),
     }

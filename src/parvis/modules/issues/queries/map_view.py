@@ -1,0 +1,166 @@
+"""What a map shows of the public reports: each one where they are few, cells with a number where they are many.
+
+The finest answer that costs little is chosen: the kept counts tell beforehand how many there are.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from parvis.core.registry.entries import MapFeature, Window
+from parvis.core.tenancy.context import current
+from parvis.core.tenancy.guard import Scope
+from parvis.modules.issues import workflow
+from parvis.modules.issues.models import LEVELS, STATUS_LABELS, Category, Issue
+from parvis.modules.issues.workflow import Status
+
+from . import tiles
+from .public import Filter, public_issues
+from .tiles import Cell
+
+TONES = {
+    Status.REPORTED: "info",
+    Status.ACCEPTED: "info",
+    Status.PLANNED: "info",
+    Status.RESOLVED: "ok",
+    Status.DECLINED: "soft",
+}
+SOLVED_SHOWN = timedelta(days=30)
+MOST_POINTS = 400  # beyond, a window shows cells: nobody reads four hundred pins
+MOST_READ = 10_000  # reports that are grouped on the spot where tiles of their size are not kept
+NEAR = 14  # from this zoom on, a window is small enough to look at the reports themselves
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What lies in a window: reports, or cells; `total` counts all that answer there."""
+
+    total: int
+    issues: list[dict[str, Any]] = field(default_factory=list)
+    cells: list[Cell] = field(default_factory=list)
+
+
+def level_for(zoom: int) -> int:
+    """Return the kept level whose tiles are 32 to 64 pixels wide at a zoom of the map (whose tiles have 512)."""
+    return max((level for level in LEVELS if level <= zoom + 4), default=LEVELS[0])
+
+
+def inside(rows: QuerySet[Issue], window: Window) -> QuerySet[Issue]:
+    """Keep the reports of a window; those without a place are in none."""
+    return rows.filter(lat__gte=window.south, lat__lte=window.north, lon__gte=window.west, lon__lte=window.east)
+
+
+def view(asked: Filter, window: Window) -> View:
+    """Return what a map window shows of the reports that answer."""
+    if asked.text.strip():
+        return _points(asked, window, most=None)
+    found = tiles.cells(asked, window, level_for(window.zoom))
+    about = sum(cell.count for cell in found)
+    if about <= MOST_POINTS or window.zoom >= NEAR:
+        points = _points(asked, window, most=MOST_POINTS)
+        if points.total <= MOST_POINTS:
+            return points
+        if about <= MOST_READ:
+            found = _grouped(asked, window, min(20, window.zoom + 4))
+    return View(sum(cell.count for cell in found), cells=found)
+
+
+_COLUMNS = ("code", "lat", "lon", "status", "address", "category_id", "reported_at")
+
+
+def _points(asked: Filter, window: Window, *, most: int | None) -> View:
+    """Return the reports themselves; `total` is one too many when there are more than `most`."""
+    rows = inside(asked.rows().order_by(), window)
+    found = list(rows.values(*_COLUMNS)[: None if most is None else most + 1])
+    return View(len(found), issues=found)
+
+
+def _grouped(asked: Filter, window: Window, level: int) -> list[Cell]:
+    """Return cells of any level, from the reports themselves."""
+    rows = inside(asked.rows().order_by().select_related(None), window).values("lat", "lon")
+    sql, values = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT parvis.tile_x(lon, {level}), parvis.tile_y(lat, {level}), count(*), avg(lat), avg(lon)"  # noqa: S608
+            f" FROM ({sql}) AS near GROUP BY 1, 2",
+            values,
+        )
+        return [Cell(x, y, n, lat, lon) for x, y, n, lat, lon in cursor.fetchall()]
+
+
+def geojson(seen: View) -> dict[str, Any]:
+    """Return a view as GeoJSON (RFC 7946), with what the map's script reads of each feature; `n` counts a cell's."""
+    labels = {kind.pk: (str(kind.label), kind.icon) for kind in Category.objects.all()} if seen.issues else {}
+    address = _address()
+    features = [_point(row, labels, address) for row in seen.issues]
+    features += [_cell(cell) for cell in seen.cells]
+    return {"type": "FeatureCollection", "total": seen.total, "features": features}
+
+
+def _address() -> str:
+    """Return the address of a report's page, with a star for its code: four hundred are not looked up one by one."""
+    return Issue(code="*").get_absolute_url()
+
+
+def _point(row: dict[str, Any], labels: dict[Any, tuple[str, str]], address: str) -> dict[str, Any]:
+    label, icon = labels[row["category_id"]]
+    status = Status(row["status"])
+    hint = " · ".join(part for part in (str(STATUS_LABELS[status]), row["address"]) if part)
+    properties = {"label": label, "url": address.replace("*", row["code"]), "icon": icon, "hint": hint}
+    return _feature(row["code"], row["lat"], row["lon"], {**properties, "tone": TONES[status], "n": 1})
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    label = ngettext("%(n)s report", "%(n)s reports", cell.count) % {"n": cell.count}
+    return _feature(f"{cell.x}/{cell.y}", cell.lat, cell.lon, {"label": label, "n": cell.count})
+
+
+def _feature(ref: str, lat: float, lon: float, properties: dict[str, Any]) -> dict[str, Any]:
+    point = {"type": "Point", "coordinates": [round(lon, 5), round(lat, 5)]}
+    return {"type": "Feature", "id": ref, "geometry": point, "properties": properties}
+
+
+def in_window(window: Window, *, now: datetime, limit: int = 500) -> QuerySet[Issue]:
+    """Return the public reports of a map window, newest first: open ones, and those solved in the last thirty days."""
+    fresh = Q(status__in=sorted(workflow.OPEN)) | Q(status=Status.RESOLVED, resolved_at__gte=now - SOLVED_SHOWN)
+    return inside(public_issues().filter(fresh), window)[:limit]
+
+
+def features(window: Window, limit: int) -> Iterator[MapFeature]:
+    """Yield the reports of a map window: open ones, and those solved in the last thirty days.
+
+    Where more than `limit` are open, cells with a number stand for the open ones.
+    """
+    if current().scope is Scope.TERRITORY and limit >= MOST_POINTS:
+        found = tiles.cells(Filter(state="open"), window, level_for(window.zoom))
+        if sum(cell.count for cell in found) > limit:
+            yield from (_many(cell) for cell in found)
+            return
+    for issue in in_window(window, now=timezone.now(), limit=limit):
+        yield MapFeature(
+            ref=issue.code,
+            lat=issue.lat,
+            lon=issue.lon,
+            label=issue.category.label,
+            url=issue.get_absolute_url(),
+            icon=issue.category.icon,
+            tone=TONES[Status(issue.status)],
+            hint=f"{issue.status_label} · {issue.address}",
+        )
+
+
+def _many(cell: Cell) -> MapFeature:
+    return MapFeature(
+        ref=f"{cell.x}/{cell.y}",
+        lat=cell.lat,
+        lon=cell.lon,
+        label=_("%(n)s reports to be done") % {"n": cell.count},
+        count=cell.count,
+    )

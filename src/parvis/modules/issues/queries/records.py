@@ -1,0 +1,84 @@
+"""Public reports as records for exports: what everyone may read, nothing about people."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from parvis.core.geo.models import District
+from parvis.modules.issues.models import STATUS_LABELS, Category, Issue
+
+from . import tiles
+from .public import Cursor, Filter, after, zone
+
+FIELDS = (
+    "code", "category", "kind", "status", "state", "reported_at", "due_at", "resolved_at", "address", "district",
+    "lat", "lon", "description", "answer", "url",
+)  # fmt: skip
+"""The columns of an export, in order; `kind` and `state` are words in the reader's language."""
+AT_A_TIME = 2000
+_COLUMNS = (
+    "pk", "code", "category_id", "status", "reported_at", "due_at", "resolved_at", "address", "district_id", "lat",
+    "lon", "description", "answer", "is_text_public",
+)  # fmt: skip
+
+
+def records(asked: Filter, *, address: str, cursor: str = "", most: int = 50_000) -> Iterator[dict[str, Any] | str]:
+    """Yield the reports that answer, newest first, at most `most`; then, when there are more, the cursor of the rest.
+
+    `address` is that of a report's page with a star for its code. The words are those of the language in force at the
+    call, whenever the records are read. Read in short walks of an index: memory stays flat.
+    """
+    kinds = {kind.pk: (kind.slug, str(kind.label)) for kind in Category.objects.all()}
+    parts = dict(District.objects.values_list("pk", "name"))
+    states = {status.value: str(label) for status, label in STATUS_LABELS.items()}
+    here = zone()
+
+    def written(row: dict[str, Any]) -> dict[str, Any]:
+        slug, label = kinds[row["category_id"]]
+        return {
+            "code": row["code"],
+            "category": slug,
+            "kind": label,
+            "status": row["status"],
+            "state": states[row["status"]],
+            **{name: _local(row[name], here) for name in ("reported_at", "due_at", "resolved_at")},
+            "address": row["address"],
+            "district": parts.get(row["district_id"], ""),
+            "lat": None if row["lat"] is None else round(row["lat"], 5),
+            "lon": None if row["lon"] is None else round(row["lon"], 5),
+            "description": row["description"] if row["is_text_public"] else "",
+            "answer": row["answer"] if row["is_text_public"] else "",
+            "url": address.replace("*", row["code"]),
+        }
+
+    return (row if isinstance(row, str) else written(row) for row in _read(asked.rows(), cursor, most))
+
+
+def last_of(asked: Filter, *, cursor: str = "", most: int) -> str:
+    """Return the cursor of the last report of a file of `most`, empty when no report is left after it."""
+    if not cursor and not asked.text.strip() and tiles.total(asked) <= most:
+        return ""
+    rows = after(asked.rows().select_related(None), Cursor.read(cursor)).values_list("reported_at", "pk")
+    last = list(rows[most - 1 : most + 1])
+    return str(Cursor(*last[0])) if len(last) == 2 else ""
+
+
+def _read(rows: QuerySet[Issue], cursor: str, most: int) -> Iterator[dict[str, Any] | str]:
+    """Yield rows in the order of the list, then the cursor of what is left."""
+    rows, at, given = rows.select_related(None), Cursor.read(cursor), 0
+    while True:
+        found = list(after(rows, at).values(*_COLUMNS)[: min(AT_A_TIME, most - given) + 1])
+        for row in found[:AT_A_TIME]:
+            if given == most:
+                yield str(at)
+                return
+            given, at = given + 1, Cursor(row["reported_at"], row["pk"])
+            yield row
+        if len(found) <= AT_A_TIME:
+            return
+
+
+def _local(moment: datetime | None, here: Any) -> str:
+    return moment.astimezone(here).isoformat(timespec="seconds") if moment else ""

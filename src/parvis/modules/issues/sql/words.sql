@@ -1,0 +1,53 @@
+-- The words of reports that everyone may read: where it is, and what was said once staff released it. As elsewhere
+-- (cases/sql/search.sql), a definer function finds ids in the territory in force; rows are read again under the policy.
+CREATE OR REPLACE FUNCTION parvis.public_words(address text, is_released boolean, description text, answer text)
+RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT parvis.fold(address || CASE WHEN is_released THEN ' ' || description || ' ' || answer ELSE '' END) $$;
+
+CREATE INDEX IF NOT EXISTS issues_issue_public_words ON issues_issue
+    USING gin (parvis.public_words(address, is_text_public, description, answer) gin_trgm_ops) WHERE NOT is_hidden;
+
+-- The newest public reports that hold every word of `asked`, and those of some kinds that hold every word of `rest`
+-- (somebody wrote the name of a kind, then a street). The other conditions are those of the list; null asks nothing.
+CREATE OR REPLACE FUNCTION parvis.search_public_issues(
+    asked text[], kinds uuid[], rest text[], of_kind uuid, states text[], of_district uuid,
+    since timestamptz, before timestamptz, most integer)
+RETURNS TABLE (id uuid)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan AS
+$$
+DECLARE
+    here uuid := parvis.territory();
+    words text[] := parvis.patterns(asked);
+    others text[] := coalesce(parvis.patterns(rest), '{}');
+    first_word text := words[1];
+    second_word text := coalesce(words[2], words[1]);
+BEGIN
+    IF here IS NULL OR parvis.scope() <> 'territory' OR words IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+        SELECT i.id FROM issues_issue i
+        WHERE i.territory_id = here AND NOT i.is_hidden
+          AND parvis.public_words(i.address, i.is_text_public, i.description, i.answer) LIKE first_word
+          AND parvis.public_words(i.address, i.is_text_public, i.description, i.answer) LIKE second_word
+          AND parvis.public_words(i.address, i.is_text_public, i.description, i.answer) LIKE ALL (words)
+          AND (of_kind IS NULL OR i.category_id = of_kind)
+          AND (states IS NULL OR i.status = ANY (states))
+          AND (of_district IS NULL OR i.district_id = of_district)
+          AND (since IS NULL OR i.reported_at >= since) AND (before IS NULL OR i.reported_at < before)
+        ORDER BY i.reported_at DESC, i.id DESC LIMIT least(most, 500);
+    IF kinds IS NULL OR kinds = '{}' THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+        SELECT i.id FROM issues_issue i
+        WHERE i.territory_id = here AND NOT i.is_hidden AND i.category_id = ANY (kinds)
+          AND (others = '{}'
+               OR parvis.public_words(i.address, i.is_text_public, i.description, i.answer) LIKE ALL (others))
+          AND (of_kind IS NULL OR i.category_id = of_kind)
+          AND (states IS NULL OR i.status = ANY (states))
+          AND (of_district IS NULL OR i.district_id = of_district)
+          AND (since IS NULL OR i.reported_at >= since) AND (before IS NULL OR i.reported_at < before)
+        ORDER BY i.reported_at DESC, i.id DESC LIMIT least(most, 500);
+END
+$$;
