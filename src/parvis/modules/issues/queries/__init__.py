@@ -1,12 +1,12 @@
 """Every read of reports that is more than a filter."""
 
 from .asking import Answered, answered, answers_in_words, questions_by_category, questions_of
+from .exported import FIELDS, last_of, records
 from .figures import category_counts, counts, reporters
 from .map_view import SOLVED_SHOWN, TONES, features, geojson, in_window, view
 from .one import by_code, categories, has_report, of_case, panel, photos_of, public_page_of
 from .planned import own_works, works
 from .public import MOST_FOUND, STATES, Cursor, Filter, Slice, after, newest, next_month, public_issues, zone
-from .records import FIELDS, last_of, records
 from .search import document, document_of, documents
 from .story import Next, Step, coming, public_history
 from .tiles import count, months, total
