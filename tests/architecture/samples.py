@@ -21,7 +21,7 @@ WANTED: dict[str, dict[str, Any]] = {
     "identity.OrganisationMember": {"ends_at": None},
     "files.StoredFile": {"is_public": False},
     "audit.Entry": {"name": "tenancy.sample"},
-    "issues.Issue": {"status": "reported", "answer": "", "resolved_at": None},
+    "issues.Issue": {"status": "reported", "answer": "", "resolved_at": None, "lat": 45.8, "lon": -71.9},
     "cases.Follower": {"email": "quelquun@example.test"},
 }
 NUMBERS = {"lat": 45.8, "lon": -71.9, "south": 45.7, "north": 45.9, "west": -72.0, "east": -71.8}

@@ -69,8 +69,9 @@ function timeline(time: HTMLElement, { form, box, apply, asked, opened }: Around
   const play = time.querySelector<HTMLButtonElement>("[data-play]");
   const heat = time.querySelector<HTMLButtonElement>("[data-heat]");
   const seen = time.querySelector<HTMLElement>("[data-seen]");
+  const months = time.querySelector<HTMLElement>("[data-months]");
   const labels = all<HTMLDataElement>("[data-label]", time);
-  if (!range || !said || !play || !heat || !seen || !labels.length) return;
+  if (!range || !said || !play || !heat || !seen || !months || !labels.length) return;
   const say = words(time);
   const open = (): void => { box.dispatchEvent(new CustomEvent("parvis:open")); };
   const mark = (month: string): void => {
@@ -102,6 +103,7 @@ function timeline(time: HTMLElement, { form, box, apply, asked, opened }: Around
     const place = labels.findIndex((label) => label.value === month);
     if (place >= 0) range.value = String(place);
     mark(month);
+    if (month) months.hidden = false;
   };
   let beat = 0;
   const stop = (): void => { clearInterval(beat); beat = 0; play.setAttribute("aria-pressed", "false"); };
@@ -114,6 +116,7 @@ function timeline(time: HTMLElement, { form, box, apply, asked, opened }: Around
   form.addEventListener("change", same);
   play.addEventListener("click", () => {
     if (!opened()) open();
+    months.hidden = false;
     if (beat) { stop(); choose(); return; }
     step();
     if (calm()) { choose(); return; } // one month a press, nothing moves by itself

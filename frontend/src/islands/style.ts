@@ -154,10 +154,10 @@ function pins(layer: DataLayer, sources: Record<string, SourceSpecification>, la
   sources[`${id}-all`] = { type: "geojson", data };
   layers.push({ id: `${id}-heat`, type: "heatmap", source: `${id}-all`, layout: { visibility: layer.on !== false && layer.dense ? "visible" : "none" }, paint: {
     "heatmap-weight": ["min", 1, ["/", ["ln", ["+", 1, N]], 7]],
-    "heatmap-radius": ["interpolate", ["linear"], ["zoom"], 10, 26, 17, 44],
+    "heatmap-radius": ["interpolate", ["linear"], ["zoom"], 10, 44, 17, 56],
     "heatmap-intensity": 1.4,
     "heatmap-opacity": 0.75,
-    "heatmap-color": ["interpolate", ["linear"], ["heatmap-density"], 0, "rgba(0,0,0,0)", 0.15, colour("--river"), 0.5, colour("--sun"), 1, colour("--maple")],
+    "heatmap-color": ["interpolate", ["linear"], ["heatmap-density"], 0, `${colour("--river")}00`, 0.15, colour("--river"), 0.5, colour("--sun"), 1, colour("--maple")],
   } });
 }
 
