@@ -89,7 +89,7 @@ def check_url(url: str, *, allowed: Sequence[Network] = ()) -> httpx.URL:
         raise NoAnswer(Obstacle.WRONG_ADDRESS, "cannot be read") from error
     if parsed.scheme not in ({"https", "http"} if allowed else {"https"}):
         raise NoAnswer(Obstacle.WRONG_ADDRESS, "https only")
-    if not parsed.host or parsed.userinfo or parsed.fragment:
+    if not parsed.host or parsed.userinfo or parsed.fragment or not 0 < (parsed.port or 443) < 65_536:
         raise NoAnswer(Obstacle.WRONG_ADDRESS, "a host, no password, nothing behind #")
     if (literal := _literal(parsed.host)) is not None:
         _look_at([literal], parsed.scheme, allowed)

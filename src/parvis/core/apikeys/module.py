@@ -57,4 +57,6 @@ module = Module(
     settings=Settings,
     urls="parvis.core.apikeys.urls",
     prefix="mon-espace/cles/",
+    demo="parvis.core.apikeys.demo.load",
+    demo_after=["identity"],
 )

@@ -5,6 +5,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils import timezone
 
+from parvis.core.registry.registry import registry
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.guard import Scope
 from parvis.core.tenancy.models import Territory
@@ -55,6 +56,7 @@ def secrets_rotate() -> None:
     sealing.rotate()
     with transaction.atomic(), use(scope=Scope.SIGN_IN):
         count = reseal_all()
+        count += sum(module.reseal() for module in registry() if module.reseal is not None)
     click.echo(f"{count} secrets are sealed with the new key. Keep a copy of the key file apart from the database's.")
 
 

@@ -13,6 +13,7 @@ from parvis.lib.actor import Actor
 from parvis.lib.plain import words
 
 from .models import Assignment, MemberRole, Organisation, OrganisationMember, OrganisationStatus, Person, Presence
+from .standard_roles import foreseen_permissions
 
 
 def has_entered(person_id: UUID, territory_id: UUID) -> bool:
@@ -48,6 +49,18 @@ def staff_of_territory(now: datetime) -> QuerySet[Assignment]:
         .select_related("person", "role", "team")
         .order_by("person__name", "role__name")
     )
+
+
+def holders_of(permission: str, now: datetime) -> list[UUID]:
+    """Return the people whose role gives a permission, at this moment, in the territory in force."""
+    rows = staff_of_territory(now).filter(starts_at__lte=now)
+    found = [
+        row.person_id
+        for row in rows
+        if {permission, "*"} & set(row.role.permissions)
+        or (row.role.is_standard and permission in foreseen_permissions(row.role.slug))
+    ]
+    return list(dict.fromkeys(found))
 
 
 def members_of(organisation: Organisation, now: datetime) -> QuerySet[OrganisationMember]:

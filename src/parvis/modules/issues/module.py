@@ -22,6 +22,7 @@ from parvis.core.registry.module import Module
 from . import datasets, personal_data, queries, receiving, rules, subscribers
 from .notices import NOTICES
 from .settings import Settings
+from .telling import WEBHOOK_EVENTS
 
 CHANGES = [
     "issues.reported",
@@ -144,6 +145,7 @@ module = Module(
         ApiScope("issues.report", _("Report problems")),
         ApiScope("issues.work", _("Handle reports: take in charge, answer, close")),
     ],
+    webhook_events=WEBHOOK_EVENTS,
     demo="parvis.modules.issues.demo.load",
     demo_after=["geo", "identity", "assets"],
 )

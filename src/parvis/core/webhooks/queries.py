@@ -1,0 +1,67 @@
+"""Reads: what may be told, what is due, what was sent."""
+
+from datetime import datetime
+from functools import lru_cache
+from uuid import UUID
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from parvis.core.registry.entries import WebhookEvent
+from parvis.core.registry.registry import registry
+from parvis.core.tenancy.switches import switched_on
+
+from .models import Attempt, Delivery, DeliveryState, Subscription, SubscriptionState
+
+TEST = "webhooks.test"
+FILTERS = (*DeliveryState.values, "")
+
+
+@lru_cache(maxsize=1)
+def told_events() -> dict[str, WebhookEvent]:
+    """Return every event that machines outside may be told, by name."""
+    return {entry.event: entry for _, entry in registry().gather("webhook_events")}
+
+
+def events_offered() -> list[WebhookEvent]:
+    """Return the events that a machine may subscribe to in the territory in force."""
+    in_use = switched_on()
+    return [entry for module, entry in registry().gather("webhook_events") if module.name in in_use]
+
+
+def label_of(event: str) -> str:
+    """Return what people call an event."""
+    entry = told_events().get(event)
+    return str(entry.label) if entry else event
+
+
+def subscriptions() -> QuerySet[Subscription]:
+    """Return the subscriptions of the territory in force with how many messages wait or were given up."""
+    return Subscription.objects.annotate(
+        waiting=Count("deliveries", filter=Q(deliveries__state=DeliveryState.WAITING)),
+        given_up=Count("deliveries", filter=Q(deliveries__state=DeliveryState.GIVEN_UP)),
+    )
+
+
+def log_of(subscription: Subscription, *, state: str = "", event: str = "") -> QuerySet[Delivery]:
+    """Return the messages of a subscription, the newest first, with the moment of the last try."""
+    rows = subscription.deliveries.annotate(tried_at=Max("attempts__at")).order_by("-at", "-id")
+    if state in DeliveryState.values:
+        rows = rows.filter(state=state)
+    return rows.filter(event=event) if event else rows
+
+
+def last_attempts(deliveries: list[Delivery]) -> dict[UUID, Attempt]:
+    """Return the last try of each message."""
+    rows = Attempt.objects.filter(delivery__in=deliveries).order_by("delivery_id", "-at", "-id")
+    return {attempt.delivery_id: attempt for attempt in rows.distinct("delivery_id")}
+
+
+def next_due(subscription: Subscription, now: datetime) -> Delivery | None:
+    """Return the message to send next: of those that are due, what happened first."""
+    due = subscription.deliveries.filter(state=DeliveryState.WAITING, next_at__lte=now)
+    return due.order_by("at", "id").first()
+
+
+def count_stopped(actor: object) -> int:
+    """Return how many subscriptions the house has stopped."""
+    return Subscription.objects.filter(state=SubscriptionState.STOPPED).count()
