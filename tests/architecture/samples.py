@@ -22,6 +22,9 @@ WANTED: dict[str, dict[str, Any]] = {
     "files.StoredFile": {"is_public": False},
     "audit.Entry": {"name": "tenancy.sample"},
     "issues.Issue": {"status": "reported", "answer": "", "resolved_at": None, "lat": 45.8, "lon": -71.9},
+    "apikeys.ApiKey": {"scopes": ["issues.read"]},
+    "webhooks.Subscription": {"events": ["issues.resolved"]},
+    "webhooks.Attempt": {"status": 204},
     "cases.Follower": {"email": "quelquun@example.test"},
 }
 NUMBERS = {"lat": 45.8, "lon": -71.9, "south": 45.7, "north": 45.9, "west": -72.0, "east": -71.8}
