@@ -131,6 +131,8 @@ module = Module(
             "unlinked",
             "merged",
             "absorbed",
+            "unmerged",
+            "parted",
             "followed",
             "unfollowed",
             "handed_over",

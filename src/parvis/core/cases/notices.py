@@ -144,4 +144,5 @@ NOTICES = [
         reason=_("You act for this organisation."),
     ),
     Notice("cases.merged", to="person and followers", audience=joined, context=words, reason=_("You follow it.")),
+    Notice("cases.unmerged", to="person and followers", audience=joined, context=words, reason=_("You follow it.")),
 ]

@@ -35,6 +35,8 @@ HISTORY = {
     "unlinked": _("Link taken back"),
     "merged": _("Joined to another request about the same thing"),
     "absorbed": _("Another request about the same thing was joined"),
+    "unmerged": _("Taken apart again: it goes on by itself"),
+    "parted": _("A request joined here was taken apart again"),
     "followed": _("Somebody follows it"),
     "unfollowed": _("Somebody stopped following it"),
     "handed_over": _("Handed over to another body"),

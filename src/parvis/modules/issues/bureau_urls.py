@@ -10,6 +10,11 @@ urlpatterns = [
     path("categories/", bureau.categories, name="categories"),
     path("categories/nouvelle/", bureau.category, name="category_new"),
     path("categories/<slug:slug>/", bureau.category, name="category"),
+    path("aiguillage/", bureau.routing, name="routing"),
+    path("aiguillage/essai/", bureau.routing_trial, name="routing_trial"),
+    path("aiguillage/regles/nouvelle/", bureau.rule, name="rule_new"),
+    path("aiguillage/regles/<uuid:pk>/", bureau.rule, name="rule"),
+    path("aiguillage/faire/<slug:name>/", bureau.routing_act, name="routing_act"),
     path("<str:code>/recevoir/", bureau.receive, name="receive"),
     path("<str:code>/<slug:name>/", bureau.step, name="step"),
 ]

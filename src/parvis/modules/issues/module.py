@@ -35,6 +35,8 @@ CHANGES = [
     "issues.recategorised",
 ]
 
+MORE = ["issues.joined", "issues.rules_drafted", "issues.rules_discarded", "issues.rules_in_force"]
+
 module = Module(
     name="issues",
     label=_("Report a problem"),
@@ -53,6 +55,7 @@ module = Module(
     ],
     staff_menu=[
         Menu(_("Take a report"), "issues_bureau:take", icon="pin", order=30, permission="issues.work"),
+        Menu(_("Who gets which report"), "issues_bureau:routing", icon="swap", order=82, permission="issues.configure"),
         Menu(_("Report categories"), "issues_bureau:categories", icon="list", order=80, permission="issues.configure"),
     ],
     permissions={
@@ -71,7 +74,15 @@ module = Module(
         CLERK: ["issues.work", "issues.release", "issues.configure", "issues.report", "issues.see_private"],
         WORKS: ["issues.work", "issues.release", "issues.report", "issues.see_private"],
     },
-    emits=[*CHANGES, "issues.released", "issues.hidden", "issues.category_saved", "issues.history_imported"],
+    emits=[
+        *CHANGES,
+        "issues.released",
+        "issues.hidden",
+        "issues.category_saved",
+        "issues.history_imported",
+        "issues.joined",
+        *RULES,
+    ],
     on={
         "cases.clock_stopped": subscribers.follow_case,
         "cases.clock_resumed": subscribers.follow_case,
@@ -86,6 +97,7 @@ module = Module(
         "cases.moved": subscribers.follow_case,
         "cases.reopened": subscribers.take_up_again,
         "cases.merged": subscribers.close_merged,
+        "cases.unmerged": subscribers.open_unmerged,
         "files.ready": subscribers.release_photo,
     },
     notices=NOTICES,

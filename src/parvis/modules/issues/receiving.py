@@ -74,12 +74,14 @@ def open_received(*, actor: Actor, case: Case, category: Category, now: datetime
         return earlier
     details = received.frozen.get("details", {})
     district = districts.locate(Territory.objects.get(pk=case.territory_id), case.lat, case.lon)
+    district_id, words = district.pk if district else None, details.get("description", "")
+    way = queries.route(category=category, text=words, at=now, district_id=district_id)
     cases.settle_case(
         actor=actor,
         case=case,
-        team=category.team,
-        district_id=district.pk if district else None,
-        due_days=category.promised_days,
+        team=operations.team_of(way, category),
+        district_id=district_id,
+        due_days=way.promised_days,
         now=now,
     )
     try:
@@ -87,6 +89,7 @@ def open_received(*, actor: Actor, case: Case, category: Category, now: datetime
             issue = _write(case, category, details, now)
     except IntegrityError:  # somebody pressed at the same moment
         return Issue.objects.select_related("category", "case").get(case=case)
+    operations.follow_route(issue=issue, route=way, now=now)
     _take_photos(issue, details)
     operations.record_step(actor, "issues.received", issue, now)
     return issue

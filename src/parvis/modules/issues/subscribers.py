@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from django.utils.translation import gettext
 
+from parvis.core.audit.models import Entry
 from parvis.core.cases.models import HandOver
+from parvis.core.cases.workflow import State
 from parvis.core.events.operations import Event, record
 from parvis.core.files.models import StoredFile
 from parvis.core.files.operations import publish
@@ -47,10 +49,25 @@ def take_up_again(event: Event) -> None:
 
 def close_merged(event: Event) -> None:
     """Close a report whose case was joined to another; the case's own notice tells the reporter."""
-    issue = Issue.objects.filter(case_id=event.subject_id).first()
+    issue = Issue.objects.filter(case_id=event.subject_id, case__state=State.MERGED).first()
     if issue is None or not issue.is_open:
         return
+    before = str(issue.status)
     issue.advance(to=Status.DECLINED, answer=gettext("Joined with another report about the same thing."))
+    record(_for(issue), "issues.joined", issue, case=str(issue.case_id), before=before)
+    bump(issue.territory_id)
+
+
+def open_unmerged(event: Event) -> None:
+    """Open a report again, as it stood, when its case was taken apart from the one it had been joined to."""
+    issue = Issue.objects.select_related("case").filter(case_id=event.subject_id).first()
+    if issue is None or issue.is_open or issue.case.state == State.MERGED:
+        return
+    last = Entry.objects.filter(name="issues.joined", subject_id=issue.pk).order_by("at", "id").last()
+    before = Status(last.data["before"]) if last is not None else Status.REPORTED
+    issue.advance(to=Status.REPORTED, resolved_at=None, answer="", due_at=issue.case.due_at)
+    if before != Status.REPORTED:
+        issue.advance(to=before)
     bump(issue.territory_id)
 
 

@@ -42,6 +42,7 @@ def _context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "case": case,
         "kind": kind_of(case.kind),
         "closes_itself": closes_itself(case),
+        "unmergeable": queries.merged_lately(case, since=now - operations.CAN_UNDO),
         "attached": queries.attached_lately(case, since=now - operations.CAN_UNDO),
         "person": queries.person_of(case),
         "is_late": case.is_late(now),
@@ -164,6 +165,11 @@ def _merge(request: HttpRequest, case: Case) -> None:
     operations.merge_cases(actor=request.actor, case=case, into=into, now=timezone.now())
 
 
+def _unmerge(request: HttpRequest, case: Case) -> None:
+    apart = queries.case_by_code(_said(request, "other")) if _said(request, "other") else case
+    operations.unmerge_case(actor=request.actor, case=apart, now=timezone.now())
+
+
 def _hand_over(request: HttpRequest, case: Case) -> None:
     key = _id(request, "to")
     bodies = {body.pk: body for body in queries.receivers_of(case)}
@@ -217,6 +223,7 @@ ACTS: dict[str, Act] = {
     "link": _link,
     "unlink": _unlink,
     "merge": _merge,
+    "unmerge": _unmerge,
     "hand-over": _hand_over,
     "accept": _answer_hand_over(operations.accept_hand_over, with_text=False),
     "refuse": _answer_hand_over(operations.refuse_hand_over, with_text=True),

@@ -15,11 +15,12 @@ from .hand_over import (
     take_back_received,
     withdraw_hand_over,
 )
+from .merging import merge_cases, unmerge_case
 from .opening import Contact, move_case, open_case, rename_case, settle_case
 from .partners import answer_as_partner, finish_as_partner, pack_for_partner, write_to_partner
 from .progress import close_case, rate_case, reopen_case, start_case
 from .reporting_back import hear_from_receiver
-from .ties import follow_case, link_cases, merge_cases, unfollow_case, unlink_cases
+from .ties import follow_case, link_cases, unfollow_case, unlink_cases
 from .whose import CAN_UNDO, attach_person, detach_person
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "take_back_received",
     "unfollow_case",
     "unlink_cases",
+    "unmerge_case",
     "withdraw_hand_over",
     "write_to_partner",
 ]

@@ -1,19 +1,16 @@
-"""Tie cases together: links, merge, followers."""
+"""Tie cases together: links and followers."""
 
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from parvis.core.cases import rules
 from parvis.core.cases.models import Case, CaseLink, Follower, LinkKind
-from parvis.core.cases.workflow import State
 from parvis.core.identity.models import Person
 from parvis.lib.actor import Actor
-from parvis.lib.errors import Invalid, WrongState, gettext_noop, require
+from parvis.lib.errors import Invalid, gettext_noop, require
 
-from .clock import end_stop
 from .history import write_history
 from .opening import Contact
 
@@ -45,71 +42,6 @@ def unlink_cases(*, actor: Actor, link: CaseLink, now: datetime) -> None:
     case, other = link.case, link.other_id
     link.delete()
     write_history(actor=actor, case=case, name="unlinked", now=now, is_internal=True, other=str(other))
-
-
-@transaction.atomic
-def merge_cases(*, actor: Actor, case: Case, into: Case, now: datetime) -> Case:
-    """Make `case` part of `into`: its history stays, its person and followers follow the other from now on.
-
-    Both are of the same kind. Returns `into`. Raises NotAllowed, Invalid, WrongState.
-    """
-    require(rules.can_work(actor, case) and rules.can_work(actor, into))
-    _check_pair(case, into)
-    _hold(case.pk, into.pk)
-    into.refresh_from_db()
-    if into.state == State.MERGED:
-        raise WrongState
-    before = case.advance(to=State.MERGED, at=now, merged_into_id=into.pk)
-    end_stop(case, now)
-    # What had been merged into this one follows it, so that nobody has to walk a chain.
-    Case.objects.filter(merged_into=case).update(merged_into=into)
-    _move_followers(case, into, now)
-    write_history(actor=actor, case=case, name="merged", now=now, before=before, into=str(into.pk))
-    write_history(actor=actor, case=into, name="absorbed", now=now, other=str(case.pk))
-    return into
-
-
-def _check_pair(case: Case, into: Case) -> None:
-    if case.pk == into.pk:
-        raise Invalid(gettext_noop("Choose another case than this one."), field="into")
-    if case.kind != into.kind:
-        raise Invalid(gettext_noop("Only two cases of the same kind can be merged."), field="into")
-
-
-def _hold(*ids: UUID) -> None:
-    """Touch both rows, always in the same order: two clerks who merge A into B and B into A meet here, in turn."""
-    for pk in sorted(ids):
-        Case.objects.filter(pk=pk).update(state=F("state"))
-
-
-def _move_followers(case: Case, into: Case, now: datetime) -> None:
-    """Keep one row a person and address; the reporter of the duplicate becomes a follower."""
-    kept = [
-        Follower(
-            territory_id=into.territory_id,
-            case=into,
-            person_id=row.person_id,
-            name=row.name,
-            email=row.email,
-            language=row.language,
-            at=row.at,
-        )
-        for row in case.followers.all()
-    ]
-    if case.person_id and case.person_id != into.person_id:
-        kept.append(Follower(territory_id=into.territory_id, case=into, person_id=case.person_id, at=now))
-    elif case.contact_email and case.contact_email != into.contact_email:
-        kept.append(
-            Follower(
-                territory_id=into.territory_id,
-                case=into,
-                name=case.contact_name,
-                email=case.contact_email,
-                language=case.language,
-                at=now,
-            )
-        )
-    Follower.objects.bulk_create(kept, ignore_conflicts=True)
 
 
 @transaction.atomic

@@ -57,6 +57,13 @@ def attached_lately(case: Case, *, since: datetime) -> CaseEvent | None:
     return last if last is not None and last.name == "person_attached" and "after_id" in last.data else None
 
 
+def merged_lately(case: Case, *, since: datetime) -> CaseEvent | None:
+    """Return the merge that a case is in since a moment; None when it was taken apart, or is older."""
+    rows = CaseEvent.objects.filter(case=case, at__gte=since, name__in=["merged", "unmerged"])
+    last = rows.order_by("at", "id").last()
+    return last if last is not None and last.name == "merged" and "added" in last.data else None
+
+
 def conversation(case: Case) -> QuerySet[Message]:
     """Return the messages of a case with their files, oldest first."""
     rows = Message.objects.filter(case=case, territory_id=case.territory_id)

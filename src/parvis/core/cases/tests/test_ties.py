@@ -8,7 +8,7 @@ from parvis.core.cases import operations
 from parvis.core.cases.models import Case, CaseLink, Follower, LinkKind
 from parvis.core.cases.workflow import State
 from parvis.core.identity.tests.factories import resident_actor
-from parvis.lib.errors import Invalid, WrongState
+from parvis.lib.errors import Invalid, NotAllowed, WrongState
 
 from .factories import NOW, events_named, make_case
 
@@ -95,3 +95,52 @@ def test_an_open_case_stays_open_when_another_joins_it(territory, clerk):
     kept = make_case(territory)
     operations.merge_cases(actor=clerk, case=make_case(territory), into=kept, now=LATER)
     assert Case.objects.still_open().get() == kept
+
+
+def test_a_merge_is_taken_apart_within_a_day(territory, clerk, resident, other_resident):
+    kept, duplicate, earlier = (make_case(territory, who) for who in (resident, other_resident, None))
+    both = resident_actor(territory)
+    operations.follow_case(actor=both, case=kept, now=NOW)
+    operations.follow_case(actor=both, case=duplicate, now=NOW)
+    operations.follow_case(actor=resident, case=duplicate, now=NOW)
+    operations.merge_cases(actor=clerk, case=earlier, into=duplicate, now=NOW)
+    operations.merge_cases(actor=clerk, case=duplicate, into=kept, now=LATER)
+    assert {row.person_id for row in kept.followers.all()} == {both.person_id, other_resident.person_id}
+    operations.unmerge_case(actor=clerk, case=duplicate, now=LATER + timedelta(hours=2))
+    duplicate.refresh_from_db()
+    earlier.refresh_from_db()
+    assert (duplicate.state, duplicate.closed_at, duplicate.merged_into) == (State.RECEIVED, None, None)
+    assert duplicate.due_at == kept.due_at
+    assert earlier.merged_into == duplicate
+    assert {row.person_id for row in kept.followers.all()} == {both.person_id}
+    assert {row.person_id for row in duplicate.followers.all()} == {both.person_id, resident.person_id}
+    with pytest.raises(WrongState):
+        operations.unmerge_case(actor=clerk, case=duplicate, now=LATER)
+
+
+def test_a_merge_is_not_taken_apart_too_late_nor_once_answered_nor_under_another(territory, clerk, resident):
+    kept, duplicate, other = (make_case(territory) for _ in range(3))
+    operations.merge_cases(actor=clerk, case=duplicate, into=kept, now=NOW)
+    with pytest.raises(NotAllowed):
+        operations.unmerge_case(actor=resident, case=duplicate, now=LATER)
+    with pytest.raises(WrongState):
+        operations.unmerge_case(actor=clerk, case=duplicate, now=NOW + timedelta(hours=25))
+    operations.merge_cases(actor=clerk, case=kept, into=other, now=LATER)
+    duplicate.refresh_from_db()
+    with pytest.raises(WrongState):
+        operations.unmerge_case(actor=clerk, case=duplicate, now=LATER)
+    operations.close_case(actor=clerk, case=other, text="Fait.", now=LATER)
+    kept.refresh_from_db()
+    with pytest.raises(WrongState):
+        operations.unmerge_case(actor=clerk, case=kept, now=LATER)
+    duplicate.refresh_from_db()
+    assert duplicate.merged_into == other
+
+
+def test_what_waited_goes_on_when_it_is_taken_apart(territory, clerk):
+    kept, duplicate = make_case(territory), make_case(territory)
+    operations.stop_clock(actor=clerk, case=duplicate, reason="season", now=NOW)
+    operations.merge_cases(actor=clerk, case=duplicate, into=kept, now=LATER)
+    operations.unmerge_case(actor=clerk, case=duplicate, now=LATER)
+    assert duplicate.state == State.OPEN
+    assert duplicate.due_at is not None

@@ -1,7 +1,8 @@
 """Staff screens of reports."""
 
 from .configuring import categories, category
+from .routing import routing, routing_act, routing_trial, rule
 from .steps import receive, step
 from .taking import take
 
-__all__ = ["categories", "category", "receive", "step", "take"]
+__all__ = ["categories", "category", "receive", "routing", "routing_act", "routing_trial", "rule", "step", "take"]

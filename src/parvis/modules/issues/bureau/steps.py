@@ -58,6 +58,15 @@ def _category(request: HttpRequest, issue: Issue) -> None:
     operations.recategorise_issue(actor=request.actor, issue=issue, category=chosen, now=timezone.now())
 
 
+def _join(request: HttpRequest, issue: Issue) -> None:
+    """Join the reports whose codes are sent to this one, or this one to the one `into` names."""
+    if request.POST.get("into"):
+        into, others = queries.by_code(request.POST["into"]), [issue]
+    else:
+        into, others = issue, [queries.by_code(code) for code in request.POST.getlist("other")]
+    operations.join_reports(actor=request.actor, into=into, others=others, now=timezone.now())
+
+
 STEPS: dict[str, Step] = {
     "accept": _plain(operations.accept_issue),
     "plan": _plan,
@@ -69,6 +78,7 @@ STEPS: dict[str, Step] = {
     "unhide": _plain(operations.hide_issue, is_hidden=False),
     "photo": _photo,
     "category": _category,
+    "join": _join,
 }
 
 

@@ -10,10 +10,15 @@ __all__ = [
     "LISTS",
     "PHOTO",
     "STATUS_LABELS",
+from .routing import WEEKDAYS, RoutingRule, RuleSet
+
+    "WEEKDAYS",
     "Category",
     "Issue",
     "Question",
     "QuestionKind",
     "TileChange",
     "TileCount",
+    "RoutingRule",
+    "RuleSet",
 ]

@@ -76,6 +76,12 @@ class Issue(TerritoryModel):
         default="",
         help_text=_("How closely the moment of the report is known."),
     )
+    asset = TerritoryForeignKey(
+        "assets.Asset", on_delete=models.SET_NULL, null=True, blank=True, related_name="issues", db_index=False
+    )
+    routed_by = TerritoryForeignKey(
+        "issues.RoutingRule", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = [
@@ -126,6 +132,9 @@ class Issue(TerritoryModel):
             models.Index(fields=["person_id", "-reported_at"], name="issue_mine"),
             models.Index(
                 fields=["territory", "planned_from"], name="issue_planned", condition=Q(planned_from__isnull=False)
+            ),
+            models.Index(
+                fields=["territory", "asset", "-reported_at"], name="issue_of_asset", condition=Q(asset__isnull=False)
             ),
         ]
 

@@ -2,9 +2,20 @@
 
 from .answering import PREFIX, answers_to
 from .configuring import save_category, save_question
+from .duplicates import join_reports
 from .progress import accept_issue, decline_issue, plan_issue, recategorise_issue, reopen_issue, resolve_issue
 from .releasing import hide_issue, release, release_photo, release_text
 from .reporting import MOST_PHOTOS, add_photo, report_issue
+from .routing import (
+    delete_rule,
+    discard_draft,
+    draft_rules,
+    follow_route,
+    move_rule,
+    put_rules_in_force,
+    save_rule,
+    team_of,
+)
 from .steps import MOST_LETTERS, record_step, subject_of
 
 __all__ = [
@@ -15,8 +26,15 @@ __all__ = [
     "add_photo",
     "answers_to",
     "decline_issue",
+    "delete_rule",
+    "discard_draft",
+    "draft_rules",
+    "follow_route",
     "hide_issue",
+    "join_reports",
+    "move_rule",
     "plan_issue",
+    "put_rules_in_force",
     "recategorise_issue",
     "record_step",
     "release",
@@ -27,5 +45,7 @@ __all__ = [
     "resolve_issue",
     "save_category",
     "save_question",
+    "save_rule",
     "subject_of",
+    "team_of",
 ]

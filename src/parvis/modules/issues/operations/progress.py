@@ -13,8 +13,10 @@ from parvis.lib.actor import Actor
 from parvis.lib.errors import Invalid, WrongState, gettext_noop, require
 from parvis.modules.issues import rules
 from parvis.modules.issues.models import PHOTO, Category, Issue
+from parvis.modules.issues.queries.routing import route_of
 from parvis.modules.issues.workflow import Status
 
+from .routing import follow_route
 from .steps import MOST_LETTERS, record_step, subject_of
 
 LONGEST_AHEAD = timedelta(days=3 * 366)
@@ -125,7 +127,7 @@ def reopen_issue(*, actor: Actor, issue: Issue, reason: str, now: datetime) -> I
 
 @transaction.atomic
 def recategorise_issue(*, actor: Actor, issue: Issue, category: Category, now: datetime) -> Issue:
-    """Give an open report its right kind, with the team that looks after it; the promise made stays.
+    """Give an open report its right kind, with the team the rules give it then; the promise made stays.
 
     Raises NotAllowed, Invalid (a kind no longer used), WrongState (it ended).
     """
@@ -137,12 +139,13 @@ def recategorise_issue(*, actor: Actor, issue: Issue, category: Category, now: d
     before, case = issue.category, issue.case
     if category.pk == before.pk:
         return issue
+    was, way = route_of(issue), route_of(issue, category)
     Issue.objects.filter(pk=issue.pk).update(category=category)
     issue.category = category
     if case.subject == subject_of(before, issue.description):
         subject = subject_of(category, issue.description)
         cases.rename_case(actor=actor, case=case, subject=subject, now=now)
-    if case.team_id == before.team_id != category.team_id:
-        cases.assign_case(actor=actor, case=case, team=category.team, assignee=case.assignee, now=now)
+    if case.team_id == was.team_id:  # else somebody gave it to another team on purpose
+        follow_route(issue=issue, route=way, now=now)
     record_step(actor, "issues.recategorised", issue, now, before=str(before.pk), after=str(category.pk))
     return issue

@@ -21,9 +21,11 @@ from parvis.lib.actor import Actor
 from parvis.lib.errors import Invalid, TooMuch, gettext_noop, require
 from parvis.modules.issues import rules
 from parvis.modules.issues.models import PHOTO, Category, Issue
+from parvis.modules.issues.queries.routing import route
 from parvis.modules.issues.workflow import Status
 
 from .answering import answers_to
+from .routing import follow_route, team_of
 from .steps import MOST_LETTERS, record_step, subject_of
 
 MOST_PHOTOS = 5
@@ -60,6 +62,7 @@ def report_issue(
     district = districts.locate(territory, lat, lon)
     # Everyone sees where it is in the map's own words; what somebody typed there may name a person: staff read it.
     here = _Spot(lat, lon, _place_name(territory, lat, lon))
+    way = route(category=category, text=description, at=now, district_id=district.pk if district else None)
     case = cases.open_case(
         actor=actor,
         kind="issues",
@@ -67,13 +70,14 @@ def report_issue(
         now=now,
         contact=contact,
         district_id=district.pk if district else None,
-        team=category.team,
+        team=team_of(way, category),
         place=address or here.name,
         lat=lat,
         lon=lon,
-        due_days=category.promised_days,
+        due_days=way.promised_days,
     )
     issue = _create(case, category, description.strip(), kept, here, now, idempotency_key)
+    follow_route(issue=issue, route=way, now=now)
     for photo in photos:
         _keep_photo(actor, issue, photo, now)
     record_step(actor, "issues.reported", issue, now)

@@ -1,12 +1,32 @@
 """Every read of reports that is more than a filter."""
 
 from .asking import Answered, answered, answers_in_words, questions_by_category, questions_of
+from .duplicates import Likeness, likely_duplicates, metres_between
 from .exported import FIELDS, last_of, records
 from .figures import category_counts, counts, reporters
 from .map_view import SOLVED_SHOWN, TONES, features, geojson, in_window, view
 from .one import by_code, categories, has_report, of_case, panel, photos_of, public_page_of
 from .planned import own_works, works
-from .public import MOST_FOUND, STATES, Cursor, Filter, Slice, after, newest, next_month, public_issues, zone
+from .public import (
+    MOST_FOUND,
+    SOLVED_SHOWN,
+    STATES,
+    TONES,
+    Cursor,
+    Filter,
+    Slice,
+    Step,
+    after,
+    features,
+    filtered,
+    in_window,
+    newest,
+    next_month,
+    public_history,
+    public_issues,
+    zone,
+)
+from .routing import Route, Trial, route, route_of, rule_sets, rules_in_force, try_rules
 from .search import document, document_of, documents
 from .story import Next, Step, coming, public_history
 from .tiles import count, months, total
@@ -20,9 +40,12 @@ __all__ = [
     "Answered",
     "Cursor",
     "Filter",
+    "Likeness",
     "Next",
+    "Route",
     "Slice",
     "Step",
+    "Trial",
     "after",
     "answered",
     "answers_in_words",
@@ -40,6 +63,8 @@ __all__ = [
     "has_report",
     "in_window",
     "last_of",
+    "likely_duplicates",
+    "metres_between",
     "months",
     "newest",
     "next_month",
@@ -54,7 +79,12 @@ __all__ = [
     "questions_of",
     "records",
     "reporters",
+    "route",
+    "route_of",
+    "rule_sets",
+    "rules_in_force",
     "total",
+    "try_rules",
     "view",
     "works",
     "zone",

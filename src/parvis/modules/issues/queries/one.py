@@ -12,6 +12,7 @@ from parvis.lib.errors import NotFound
 from parvis.modules.issues.models import PHOTO, Category, Issue
 
 from .asking import answered
+from .duplicates import likely_duplicates
 
 
 def categories() -> QuerySet[Category]:
@@ -37,7 +38,7 @@ def photos_of(issue: Issue, *, public_only: bool) -> QuerySet[StoredFile]:
 
 def of_case(case_id: UUID) -> Issue | None:
     """Return the report of a case."""
-    return Issue.objects.select_related("category", "case").filter(case_id=case_id).first()
+    return Issue.objects.select_related("category", "case", "routed_by__rule_set").filter(case_id=case_id).first()
 
 
 def public_page_of(case: Any) -> str:
@@ -54,5 +55,11 @@ def panel(case: Any) -> dict[str, Any]:
     """Return what the page of a case shows of its report."""
     issue = of_case(case.pk)
     photos = list(photos_of(issue, public_only=False)) if issue else []
-    said = answered(issue) if issue else []
-    return {"issue": issue, "photos": photos, "categories": categories(), "answered": said, "title": _("Report")}
+    return {
+        "issue": issue,
+        "photos": photos,
+        "categories": categories(),
+        "answered": answered(issue) if issue else [],
+        "title": _("Report"),
+        "duplicates": likely_duplicates(issue) if issue else [],
+    }
