@@ -20,6 +20,7 @@ module = Module(
     staff_menu=[
         Menu(_("Work list"), "cases_bureau:list", icon="list", order=10, permission="cases.view"),
         Menu(_("On the telephone"), "cases_bureau:telephone", icon="phone", order=20, permission="cases.serve"),
+        Menu(_("Ready answers"), "cases_bureau:canned", icon="speech", order=78, permission="cases.configure"),
     ],
     staff_counters=[
         StaffCounter(
@@ -86,6 +87,7 @@ module = Module(
         rules.VIEW: _("Read every request"),
         rules.WORK: _("Work on every request: answer, assign, close"),
         rules.SERVE: _("Serve people by telephone and at the counter"),
+        rules.CONFIGURE: _("Write the answers kept ready for everyone"),
         rules.HAND_OVER: _("Hand requests over to another body, accept theirs"),
     },
     standard_roles={
@@ -144,6 +146,8 @@ module = Module(
             "hand_over_withdrawn",
             "partner_message",
             "copy_erased",
+            "canned_saved",
+            "canned_deleted",
         )
     ],
     on={

@@ -11,6 +11,7 @@ from parvis.lib.actor import Actor
 from .models import Case, HandOver, SavedFilter
 
 VIEW, WORK, SERVE, HAND_OVER = "cases.view", "cases.work", "cases.serve", "cases.hand_over"
+CONFIGURE = "cases.configure"
 
 
 def _may(actor: Actor, case: Case, *codes: str) -> bool:
@@ -106,4 +107,15 @@ def can_see_file(actor: Actor, stored: StoredFile) -> bool:
     return case is not None and (is_mine(actor, case) or can_view(actor, case))
 
 
-PERMISSIONS = {VIEW: can_view, WORK: can_work, SERVE: can_serve, HAND_OVER: can_hand_over}
+def can_configure(actor: Actor) -> bool:
+    """Tell whether the actor may write the answers kept ready."""
+    return actor.may(CONFIGURE)
+
+
+PERMISSIONS = {
+    VIEW: can_view,
+    WORK: can_work,
+    SERVE: can_serve,
+    HAND_OVER: can_hand_over,
+    CONFIGURE: can_configure,
+}

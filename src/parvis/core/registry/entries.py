@@ -274,6 +274,9 @@ class CaseKind:
     ``?person=<id>&channel=phone``; `page(case)` the address of its own page for the person, if any.
     `closes_itself(case)`: whether the module's panel holds the steps that end it, so that the case page offers no plain
     closing.
+    Answers kept ready: `blanks` are the names their texts may hold besides everyone's, with what each means,
+    `fill(case, language)` their values; `topics()` yields what an answer may be kept for (key and label),
+    `topic_of(case)` is the key of a case.
     `travels(case)`: what goes along when the case is handed over, JSON-ready; under ``files`` the photos and documents,
     each ``{"id", "name"}``, under ``outcome`` and ``answer`` how it ended, if it did.
     """
@@ -284,6 +287,10 @@ class CaseKind:
     new: str = ""
     page: Callable[[Any], str] | None = None
     closes_itself: Callable[[Any], bool] | None = None
+    blanks: Mapping[str, str | Promise] = field(default_factory=dict)
+    fill: Callable[[Any, str], Mapping[str, str]] | None = None
+    topics: Callable[[], Iterable[tuple[str, str]]] | None = None
+    topic_of: Callable[[Any], str] | None = None
     travels: Callable[[Any], Mapping[str, Any]] | None = None
 
 

@@ -80,8 +80,7 @@ module = Module(
         "issues.hidden",
         "issues.category_saved",
         "issues.history_imported",
-        "issues.joined",
-        *RULES,
+        *MORE,
     ],
     on={
         "cases.clock_stopped": subscribers.follow_case,
@@ -143,6 +142,10 @@ module = Module(
             new="issues_bureau:take",
             page=queries.public_page_of,
             closes_itself=queries.has_report,
+            blanks={"categorie": _("kind of problem")},
+            fill=queries.blanks_of,
+            topics=queries.topics,
+            topic_of=queries.topic_of,
             travels=receiving.luggage,
         )
     ],

@@ -17,6 +17,7 @@ from parvis.core.audit.operations import log_view
 from parvis.core.cases import operations, queries, rules, wording
 from parvis.core.cases.kinds import closes_itself, kind_of, panels_of
 from parvis.core.cases.models import Case, CaseLink, ClockReason, HandOver, LinkKind, Note
+from parvis.core.cases.queries.canned import Ready, ready_answers
 from parvis.core.identity.models import Assignment, Organisation, OrganisationStatus, Person, Team
 from parvis.core.tenancy.models import Territory
 from parvis.lib.actor import Channel
@@ -38,6 +39,7 @@ def _context(request: HttpRequest, case: Case) -> dict[str, Any]:
     now, stops = timezone.now(), list(queries.stops_of(case))
     notes = list(Note.objects.filter(case=case))
     unsent = request.session.get(UNSENT, {})
+    canned = ready_answers(case)
     return {
         "case": case,
         "kind": kind_of(case.kind),
@@ -51,7 +53,9 @@ def _context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "talk": queries.conversation(case),
         "notes": notes,
         "names": wording.names_of([case.assignee_id, *(note.author_id for note in notes)]),
-        "panels": _panels(request, case),
+        "panels": _panels(request, case, canned),
+        "canned": canned,
+        "prefill": _asked_answer(request, canned),
         "savings": queries.savings(case),
         "saved_words": wording.SAVED,
         "history_words": wording.HISTORY,
@@ -68,12 +72,18 @@ def _context(request: HttpRequest, case: Case) -> dict[str, Any]:
     }
 
 
-def _panels(request: HttpRequest, case: Case) -> list[dict[str, Any]]:
+def _asked_answer(request: HttpRequest, canned: list[Ready]) -> str:
+    """Return the ready answer that a link without a script asks for."""
+    return next((ready.text for ready in canned if str(ready.id) == request.GET.get("answer")), "")
+
+
+def _panels(request: HttpRequest, case: Case, canned: list[Ready]) -> list[dict[str, Any]]:
     """Draw what the modules add to the page."""
+    shared = {"case": case, "canned": canned, "prefill": _asked_answer(request, canned)}
     return [
         {
             "label": panel.label,
-            "html": render_to_string(panel.template, {**panel.context(case), "case": case}, request=request),
+            "html": render_to_string(panel.template, {**panel.context(case), **shared}, request=request),
             "url": panel.url(case) if panel.url else "",
         }
         for panel in panels_of(case.kind)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import case, telephone, whose, work_list
+from . import canned, case, telephone, whose, work_list
 
 app_name = "cases_bureau"
 urlpatterns = [
@@ -11,6 +11,11 @@ urlpatterns = [
     path("dossiers/filtres/<uuid:pk>/supprimer/", work_list.delete_filter, name="delete_filter"),
     path("dossiers/membres/", work_list.members, name="members"),
     path("dossiers/recus/", work_list.received, name="received"),
+    path("dossiers/reponses/", canned.canned, name="canned"),
+    path("dossiers/reponses/nouvelle/", canned.canned_edit, name="canned_new"),
+    path("dossiers/reponses/apercu/", canned.canned_preview, name="canned_preview"),
+    path("dossiers/reponses/<uuid:pk>/", canned.canned_edit, name="canned_edit"),
+    path("dossiers/reponses/<uuid:pk>/supprimer/", canned.canned_delete, name="canned_delete"),
     path("dossiers/<str:code>/", case.case, name="case"),
     path("dossiers/<str:code>/personne/", whose.whose, name="whose"),
     path("dossiers/<str:code>/<slug:name>/", case.act, name="act"),

@@ -1,11 +1,13 @@
 """The tables of a case: itself, its history, its conversation, its ties, and the staff's saved filters."""
 
+from .canned import CannedAnswer
 from .case import Case, CaseEvent, CaseQuerySet, ClockReason, ClockStop, Satisfaction
 from .conversation import Message, MessageFile, Note
 from .filters import SavedFilter
 from .ties import CaseLink, Follower, HandOver, LinkKind, PartnerMessage, Side
 
 __all__ = [
+    "CannedAnswer",
     "Case",
     "CaseEvent",
     "CaseLink",

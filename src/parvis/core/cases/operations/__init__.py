@@ -1,6 +1,7 @@
 """Every write about cases. All are keyword-only, run in one transaction, check their rule and record an event."""
 
 from .assigning import assign_case
+from .canned import delete_canned_answer, save_canned_answer
 from .clock import promise_delay, resume_clock, stop_clock
 from .conversation import add_note, send_message
 from .filters import delete_filter, save_filter
@@ -32,6 +33,7 @@ __all__ = [
     "assign_case",
     "attach_person",
     "close_case",
+    "delete_canned_answer",
     "delete_filter",
     "detach_person",
     "finish_as_partner",
@@ -55,6 +57,7 @@ __all__ = [
     "reopen_case",
     "resume_clock",
     "return_hand_over",
+    "save_canned_answer",
     "save_filter",
     "send_message",
     "settle_case",

@@ -83,9 +83,5 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         fields["assignee_id"].choices = [("", _("Nobody in particular")), *((str(pk), name) for pk, name in people)]
         fields["promised_days"].max_value = 365
 
-    def _get_validation_exclusions(self) -> set[str]:
-        """Leave the constraints to the operation, which says what to do."""
-        return {*super()._get_validation_exclusions(), "rule_set", "order"}
-
     def validate_constraints(self) -> None:
         """Leave the constraints to the operation, which says what to do."""

@@ -5,7 +5,18 @@ from .duplicates import Likeness, likely_duplicates, metres_between
 from .exported import FIELDS, last_of, records
 from .figures import category_counts, counts, reporters
 from .map_view import SOLVED_SHOWN, TONES, features, geojson, in_window, view
-from .one import by_code, categories, has_report, of_case, panel, photos_of, public_page_of
+from .one import (
+    blanks_of,
+    by_code,
+    categories,
+    has_report,
+    of_case,
+    panel,
+    photos_of,
+    public_page_of,
+    topic_of,
+    topics,
+)
 from .planned import own_works, works
 from .public import (
     MOST_FOUND,
@@ -49,6 +60,7 @@ __all__ = [
     "after",
     "answered",
     "answers_in_words",
+    "blanks_of",
     "by_code",
     "categories",
     "category_counts",
@@ -83,6 +95,8 @@ __all__ = [
     "route_of",
     "rule_sets",
     "rules_in_force",
+    "topic_of",
+    "topics",
     "total",
     "try_rules",
     "view",

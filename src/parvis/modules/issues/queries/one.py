@@ -51,6 +51,24 @@ def has_report(case: Any) -> bool:
     return Issue.objects.filter(case_id=case.pk).exists()
 
 
+def topics() -> list[tuple[str, str]]:
+    """Return what an answer may be kept ready for: the kinds of problems."""
+    return [(category.slug, category.label) for category in categories()]
+
+
+def topic_of(case: Any) -> str:
+    """Return the kind of problem of a case, by its slug; empty when it is no report yet."""
+    return Issue.objects.filter(case_id=case.pk).values_list("category__slug", flat=True).first() or ""
+
+
+def blanks_of(case: Any, language: str) -> dict[str, str]:
+    """Return what fills the blanks of a ready answer besides everyone's: the kind of problem, in that language."""
+    category = Category.objects.filter(issues__case_id=case.pk).first()
+    if category is None:
+        return {}
+    return {"categorie": getattr(category, f"label_{language}", "") or category.label_fr}
+
+
 def panel(case: Any) -> dict[str, Any]:
     """Return what the page of a case shows of its report."""
     issue = of_case(case.pk)
