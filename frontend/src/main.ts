@@ -19,6 +19,7 @@ async function start(within: ParentNode): Promise<void> {
   if (has("[data-photo]")) (await import("./islands/photo.ts")).photos(within);
   if (has("parvis-place")) (await import("./islands/place.ts")).places(within);
   if (has("[data-reports]")) (await import("./islands/reports.ts")).reports(within);
+  if (has("[data-select]")) (await import("./islands/select.ts")).selections(within);
   if (has("[data-insert]")) (await import("./islands/insert.ts")).inserts(within);
   if (has("parvis-map")) (await import("./islands/map.ts")).maps(within);
   if (has("[hx-get], [hx-post], [hx-put], [hx-patch], [hx-delete]")) await import("./islands/hx.ts");

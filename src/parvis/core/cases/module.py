@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.identity.standard_roles import CLERK, READER, WORKS
-from parvis.core.registry.entries import Menu, PersonalData, StaffCounter
+from parvis.core.registry.entries import Menu, PersonalData, Schedule, StaffCounter
 from parvis.core.registry.module import Module
 
 from . import personal_data, queries, rules, subscribers
@@ -111,6 +111,7 @@ module = Module(
     urls="parvis.core.cases.urls",
     prefix="mon-espace/demandes/",
     settings=CaseSettings,
+    schedules=[Schedule("forget_runs", "53 6 * * *", "parvis.core.cases.tasks.forget_runs", each_territory=True)],
     emits=[
         f"cases.{name}"
         for name in (
@@ -148,6 +149,8 @@ module = Module(
             "copy_erased",
             "canned_saved",
             "canned_deleted",
+            "bulk_started",
+            "bulk_finished",
         )
     ],
     on={

@@ -269,11 +269,32 @@ class PersonalData:
 
 
 @dataclass(frozen=True, slots=True)
+class BulkAct:
+    """An act on many cases of the work list. `run(actor=, case=, choice=, text=, now=)` calls the operation that the
+    page of one case calls, and raises what it raises: that case is left as it is, the others go on.
+
+    `choices()` yields what must be chosen (key and label) under `choice_label`; `asks_text` says what must be written,
+    if anything. `for_all`: offered where every kind has acts of its own, too. `kind`: that of a module's own act.
+    """
+
+    name: str
+    label: str | Promise
+    run: Callable[..., object]
+    icon: str = "check"
+    choices: Callable[[], Iterable[tuple[str, str]]] | None = None
+    choice_label: str | Promise = ""
+    asks_text: str | Promise = ""
+    for_all: bool = False
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseKind:
     """A kind of case: `name` is its module's. `new` is the URL name of the staff's form for a new one, which reads
     ``?person=<id>&channel=phone``; `page(case)` the address of its own page for the person, if any.
     `closes_itself(case)`: whether the module's panel holds the steps that end it, so that the case page offers no plain
     closing.
+    `bulk`: its own acts on many cases of the work list.
     Answers kept ready: `blanks` are the names their texts may hold besides everyone's, with what each means,
     `fill(case, language)` their values; `topics()` yields what an answer may be kept for (key and label),
     `topic_of(case)` is the key of a case.
@@ -291,6 +312,7 @@ class CaseKind:
     fill: Callable[[Any, str], Mapping[str, str]] | None = None
     topics: Callable[[], Iterable[tuple[str, str]]] | None = None
     topic_of: Callable[[Any], str] | None = None
+    bulk: tuple[BulkAct, ...] = ()
     travels: Callable[[Any], Mapping[str, Any]] | None = None
 
 

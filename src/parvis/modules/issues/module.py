@@ -19,7 +19,7 @@ from parvis.core.registry.entries import (
 )
 from parvis.core.registry.module import Module
 
-from . import datasets, personal_data, queries, receiving, rules, subscribers
+from . import bulk, datasets, personal_data, queries, receiving, rules, subscribers
 from .notices import NOTICES
 from .settings import Settings
 from .telling import WEBHOOK_EVENTS
@@ -146,6 +146,7 @@ module = Module(
             fill=queries.blanks_of,
             topics=queries.topics,
             topic_of=queries.topic_of,
+            bulk=bulk.ACTS,
             travels=receiving.luggage,
         )
     ],

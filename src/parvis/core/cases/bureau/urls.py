@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import canned, case, telephone, whose, work_list
+from . import bulk, canned, case, telephone, whose, work_list
 
 app_name = "cases_bureau"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("dossiers/filtres/<uuid:pk>/supprimer/", work_list.delete_filter, name="delete_filter"),
     path("dossiers/membres/", work_list.members, name="members"),
     path("dossiers/recus/", work_list.received, name="received"),
+    path("dossiers/ensemble/", bulk.choose, name="bulk"),
+    path("dossiers/ensemble/faire/", bulk.do, name="bulk_do"),
+    path("dossiers/ensemble/<uuid:pk>/", bulk.summary, name="bulk_run"),
     path("dossiers/reponses/", canned.canned, name="canned"),
     path("dossiers/reponses/nouvelle/", canned.canned_edit, name="canned_new"),
     path("dossiers/reponses/apercu/", canned.canned_preview, name="canned_preview"),

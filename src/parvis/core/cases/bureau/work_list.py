@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from parvis.core.cases import operations, queries, rules
+from parvis.core.cases.bulk import acts
 from parvis.core.cases.kinds import kind_of
 from parvis.core.cases.models import Case, SavedFilter
 from parvis.core.cases.wording import names_of
@@ -48,6 +49,8 @@ def work_list(request: HttpRequest) -> HttpResponse:
         "cases/bureau/work_list.html",
         {
             "form": form,
+            "acts": acts(),
+            "query": request.GET.urlencode(),
             "rows": _rows(page.cases, now),
             "next": page.next,
             "tabs": _tabs(request, now),

@@ -1,5 +1,6 @@
 """The tables of a case: itself, its history, its conversation, its ties, and the staff's saved filters."""
 
+from .bulk import BulkRun
 from .canned import CannedAnswer
 from .case import Case, CaseEvent, CaseQuerySet, ClockReason, ClockStop, Satisfaction
 from .conversation import Message, MessageFile, Note
@@ -7,6 +8,7 @@ from .filters import SavedFilter
 from .ties import CaseLink, Follower, HandOver, LinkKind, PartnerMessage, Side
 
 __all__ = [
+    "BulkRun",
     "CannedAnswer",
     "Case",
     "CaseEvent",

@@ -45,6 +45,7 @@ from .work_list import (
     delegated_cases,
     delegations_of,
     saved_filters,
+    work_ids,
     work_list,
 )
 
@@ -90,5 +91,6 @@ __all__ = [
     "stops_of",
     "tidy_code",
     "trail_of",
+    "work_ids",
     "work_list",
 ]

@@ -55,10 +55,8 @@ def language_of(case: Case) -> str:
 def values_of(case: Case, language: str) -> dict[str, str]:
     """Return what fills the blanks for a case, in a language; without a value, an empty text."""
     person = Person.objects.filter(pk=case.person_id).first() if case.person_id else None
-    name, territory = (
-        (person.name if person else case.contact_name).strip(),
-        Territory.objects.get(pk=case.territory_id),
-    )
+    name = (person.name if person else case.contact_name).strip()
+    territory = Territory.objects.get(pk=case.territory_id)
     kind = kind_of(case.kind)
     with translation.override(language), timezone.override(territory.timezone):
 

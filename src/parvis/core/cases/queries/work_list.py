@@ -159,6 +159,14 @@ def work_list(*, actor: Actor, wanted: WorkFilter, now: datetime, after: str = "
     return _page(rows, wanted, after, size)
 
 
+def work_ids(*, actor: Actor, wanted: WorkFilter, now: datetime, most: int) -> list[UUID]:
+    """Return the cases of a question that the actor may see, up to `most`, for an act on all of them."""
+    rows = _filtered(visible_to(actor, Case.objects.all()), wanted, now)
+    if wanted.text.strip():
+        rows = rows.filter(pk__in=find_ids(wanted))
+    return list(rows.order_by("opened_at", "id").values_list("pk", flat=True)[:most])
+
+
 def _page(rows: QuerySet[Case], wanted: WorkFilter, after: str, size: int) -> Page:
     cursor = _Cursor.read(after)
     found = _by_due(rows, cursor, size + 1) if wanted.only_open else _by_opening(rows, cursor, size + 1)

@@ -113,7 +113,8 @@ def try_rules(version: RuleSet, *, most: int = TRIED_ON) -> Trial:
             same += 1
             continue
         pair = (before.team_id, after.team_id)
-        change = changes.setdefault(pair, Change(*(teams.get(key) if key else None for key in pair)))
+        ends = [teams.get(key) if key else None for key in pair]
+        change = changes.setdefault(pair, Change(before=ends[0], after=ends[1]))
         change.count += 1
         if len(change.examples) < EXAMPLES:
             change.examples.append(issue)
