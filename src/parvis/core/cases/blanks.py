@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping
 from parvis.lib.plain import fold
 
 _BLANK = re.compile(r"\{\{\s*([^\W\d_][\w-]{0,39})\s*\}\}")
-_EMPTY = re.compile(r" +(?=[,.;:!?)]|$)", re.MULTILINE)
+_NOTHING = "\ue000"  # of no alphabet: stands where a blank had no value, until the spaces around it are put right
+_BEFORE_A_MARK = re.compile(f" *{_NOTHING}(?=[,.)]|$)", re.MULTILINE)
+_LONELY = re.compile(f"{_NOTHING} ?")
 
 
 def names_in(text: str) -> list[str]:
@@ -26,7 +28,8 @@ def unknown_in(text: str, known: Iterable[str]) -> list[str]:
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """Return the text with its blanks filled; one without a value leaves nothing, not even the space before it."""
-    empty = any(not values.get(name) for name in names_in(text))
-    filled = _BLANK.sub(lambda match: values.get(fold(match[1]), ""), text)
-    return _EMPTY.sub("", filled) if empty else filled
+    """Return the text with its blanks filled; one without a value leaves no hole: «Bonjour {{prenom}},», «Bonjour,»."""
+    if not names_in(text):
+        return text
+    filled = _BLANK.sub(lambda match: values.get(fold(match[1])) or _NOTHING, text)
+    return _LONELY.sub("", _BEFORE_A_MARK.sub("", filled))

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from parvis.core.files.models import StoredFile
 from parvis.core.identity.queries import decides_for
-from parvis.core.tenancy.context import use
+from parvis.core.tenancy.context import current_territory_id, use
 from parvis.core.tenancy.guard import Scope
 from parvis.lib.actor import Actor
 
@@ -109,7 +109,7 @@ def can_see_file(actor: Actor, stored: StoredFile) -> bool:
 
 def can_configure(actor: Actor) -> bool:
     """Tell whether the actor may write the answers kept ready."""
-    return actor.may(CONFIGURE)
+    return actor.may(CONFIGURE, territory_id=current_territory_id())
 
 
 PERMISSIONS = {

@@ -107,7 +107,7 @@ class ReportForm(AsksQuestions, forms.Form):
         super().__init__(*args, **kwargs)
         self.territory = territory
         self.candidates: list[Found] = []
-        self.fields["category"].queryset = queries.categories()  # type: ignore[attr-defined]
+        self.fields["category"].queryset = queries.offered()  # type: ignore[attr-defined]
         box = View.over(village_window(territory), *SIZE).box  # what the picture really shows: a tap on it is a place
         around = f"?lat={territory.lat}&lon={territory.lon}&reach=900" if territory.lat is not None else ""
         self.fields["place"].widget.show(  # type: ignore[attr-defined]
@@ -241,35 +241,3 @@ class PlanForm(forms.Form):
         """Return each day as its midnight in a zone, by field."""
         days = {name: self.cleaned_data.get(name) for name in ("starts_at", "ends_at")}
         return {name: datetime.combine(day, time.min, zone) if day else None for name, day in days.items()}
-
-
-class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A category, in three languages."""
-
-    class Meta:
-        model = Category
-        fields = (
-            "label_fr",
-            "label_en",
-            "label_es",
-            "keywords",
-            "promised_days",
-            "team",
-            "order",
-            "is_active",
-        )
-        labels = {"team": _("Team"), "order": _("Place in the list"), "is_active": _("Offered to residents")}
-        help_texts = {
-            "keywords": _("Separated by commas: the search knows them."),
-            "order": _("The smallest number comes first."),
-        }
-
-    def clean_label_fr(self) -> str:
-        """Give a new category its address, from its name; refuse a name whose address is taken."""
-        name = self.cleaned_data["label_fr"]
-        if not self.instance.slug:
-            slug = slugify(name)[:50]
-            if not slug or Category.objects.filter(slug=slug).exists():
-                raise forms.ValidationError(_("Another category has this name."))
-            self.instance.slug = slug
-        return name

@@ -2,6 +2,7 @@
 
 from parvis.core.cases.models import Case
 from parvis.core.files.models import StoredFile
+from parvis.core.tenancy.context import current_territory_id
 from parvis.lib.actor import Actor
 
 from .models import Issue
@@ -33,7 +34,7 @@ def can_release(actor: Actor, issue: Issue) -> bool:
 
 def can_configure(actor: Actor) -> bool:
     """Tell whether a member of staff may change categories and promises."""
-    return actor.may("issues.configure")
+    return actor.may("issues.configure", territory_id=current_territory_id())
 
 
 def can_see_private(actor: Actor, issue: Issue) -> bool:

@@ -15,6 +15,7 @@ from parvis.core.cases.bulk import act_named
 from parvis.core.cases.models import BulkRun, Case
 from parvis.core.cases.queries.canned import blanks_of, language_of, values_of
 from parvis.core.events.operations import record
+from parvis.core.tenancy.context import current_territory_id
 from parvis.lib.actor import Actor
 from parvis.lib.errors import Invalid, ParvisError, TooMuch, gettext_noop, require
 
@@ -28,7 +29,7 @@ def start_run(
     *, actor: Actor, act: str, case_ids: Sequence[UUID], now: datetime, choice: str = "", text: str = ""
 ) -> BulkRun:
     """Note what is to be done to which cases; nothing is done yet. Raises NotAllowed, Invalid (``text``), TooMuch."""
-    require(rules.can_see_work_list(actor) and actor.person_id is not None)
+    require(rules.can_see_work_list(actor) and actor.territory_id == current_territory_id())
     wanted = act_named(act)
     if not case_ids:
         raise Invalid(gettext_noop("Tick the requests first."))

@@ -96,7 +96,11 @@ class RoutingRule(TerritoryModel):
             models.CheckConstraint(
                 name="routing_rule_hours_together",
                 condition=Q(from_hour=None, to_hour=None)
-                | (Q(from_hour__range=(0, 23), to_hour__range=(0, 24)) & ~Q(from_hour=F("to_hour"))),
+                | (
+                    Q(from_hour__isnull=False, to_hour__isnull=False)  # a comparison with nothing refuses nothing
+                    & Q(from_hour__range=(0, 23), to_hour__range=(0, 24))
+                    & ~Q(from_hour=F("to_hour"))
+                ),
             ),
         ]
         indexes = [models.Index(fields=["territory", "rule_set", "order"], name="routing_rule_in_order")]

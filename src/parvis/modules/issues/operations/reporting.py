@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
+from django.utils import timezone
 
 from parvis.core.cases import operations as cases
 from parvis.core.cases.models import Case
@@ -57,7 +58,7 @@ def report_issue(
     if earlier is not None:
         return earlier
     territory = Territory.objects.get(pk=actor.territory_id)
-    _check(territory, category, description, lat, lon, photos)
+    _check(territory, category, description, lat, lon, photos, now=now, staff=actor.is_staff())
     kept = answers_to(category, answers) if answers is not None else []
     district = districts.locate(territory, lat, lon)
     # Everyone sees where it is in the map's own words; what somebody typed there may name a person: staff read it.
@@ -138,9 +139,14 @@ def _check(
     lat: float,
     lon: float,
     photos: Sequence[UploadedFile],
+    *,
+    now: datetime,
+    staff: bool,
 ) -> None:
     if not category.is_active:
         raise Invalid(gettext_noop("Choose another kind: this one is no longer used."), field="category")
+    if not staff and not category.is_offered(timezone.localdate(now)):
+        raise Invalid(category.out_of_season or gettext_noop("Not at this time of the year."), field="category")
     if len(description) > MOST_LETTERS:
         message = gettext_noop("Shorten the description: %(size)s letters, and %(most)s are the most.")
         raise Invalid(message, field="description", size=len(description), most=MOST_LETTERS)

@@ -1,10 +1,12 @@
 """One report, its kind, its photos, its part of a case."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parvis.core.files.models import FileState, StoredFile
@@ -18,6 +20,22 @@ from .duplicates import likely_duplicates
 def categories() -> QuerySet[Category]:
     """Return the kinds of problems that can be reported here."""
     return Category.objects.filter(is_active=True)
+
+
+def offered(day: date | None = None) -> QuerySet[Category]:
+    """Return the kinds of problems that residents may choose on a day (today in the town, unless given)."""
+    here = day or timezone.localdate()
+    today = here.month * 100 + here.day
+    always, plain = Q(season_start=None), Q(season_start__lte=F("season_end"))
+    within = Q(season_start__lte=today, season_end__gte=today)
+    over_new_year = Q(season_start__lte=today) | Q(season_end__gte=today)
+    return categories().filter(always | (plain & within) | (~plain & over_new_year))
+
+
+def out_of_season() -> list[Category]:
+    """Return the kinds that have their season and wait for it, so that the page can say when they come back."""
+    today = timezone.localdate()
+    return [category for category in categories().exclude(season_start=None) if not category.is_offered(today)]
 
 
 def by_code(code: str) -> Issue:
