@@ -108,6 +108,10 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "issues_bureau:categories": (CLERK, ("{bureau}/signalements/categories/",)),
     "issues_bureau:category_new": (CLERK, ("{bureau}/signalements/categories/nouvelle/",)),
     "issues_bureau:category": (CLERK, ("{bureau}/signalements/categories/{category}/",)),
+    "issues_bureau:question_new": (CLERK, ("{bureau}/signalements/categories/{category}/questions/nouvelle/",)),
+    "issues_bureau:routing": (CLERK, ("{bureau}/signalements/aiguillage/",)),
+    "cases_bureau:canned": (CLERK, ("{bureau}/dossiers/reponses/",)),
+    "cases_bureau:canned_new": (CLERK, ("{bureau}/dossiers/reponses/nouvelle/",)),
     "wagtailadmin_home": (CLERK, ("{bureau}/",)),
 }
 
@@ -138,6 +142,11 @@ NOT_PAGES = {
     **_all(_AN_ACT, "", "apikeys:secret apikeys:revoke apikeys_bureau:decide apikeys_bureau:revoke"),
     **_all(_AN_ACT, "webhooks_bureau:", "act rotate replay"),
     **_all(_AN_ACT, "cases_bureau:", "save_filter delete_filter act caller"),
+    **_all(_AN_ACT, "cases_bureau:", "save_filter delete_filter act caller bulk_do canned_delete"),
+    **_all(_A_FILE, "", "cases_bureau:canned_preview issues_bureau:category_preview"),
+    **_all(_A_STEP, "cases_bureau:", "bulk bulk_run canned_edit"),
+    **_all(_A_STEP, "issues_bureau:", "rule rule_new routing_trial question"),
+    **_all(_AN_ACT, "", "issues_bureau:routing_act"),
     **_all(_AN_ACT, "identity_bureau:", "decide end_assignment"),
     **_all(_AN_ACT, "privacy_bureau:", "carry_out refuse export"),
     **_all(_AN_ACT, "territories_bureau:", "join delegate accept publish"),

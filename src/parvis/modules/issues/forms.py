@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.geo import queries as places

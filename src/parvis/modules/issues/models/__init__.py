@@ -3,6 +3,7 @@
 from .category import Category
 from .issue import PHOTO, STATUS_LABELS, Issue
 from .questions import LISTS, Question, QuestionKind
+from .routing import WEEKDAYS, RoutingRule, RuleSet
 from .tiles import LEVELS, TileChange, TileCount
 
 __all__ = [
@@ -10,15 +11,13 @@ __all__ = [
     "LISTS",
     "PHOTO",
     "STATUS_LABELS",
-from .routing import WEEKDAYS, RoutingRule, RuleSet
-
     "WEEKDAYS",
     "Category",
     "Issue",
     "Question",
     "QuestionKind",
-    "TileChange",
-    "TileCount",
     "RoutingRule",
     "RuleSet",
+    "TileChange",
+    "TileCount",
 ]

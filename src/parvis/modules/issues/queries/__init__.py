@@ -20,25 +20,7 @@ from .one import (
     topics,
 )
 from .planned import own_works, works
-from .public import (
-    MOST_FOUND,
-    SOLVED_SHOWN,
-    STATES,
-    TONES,
-    Cursor,
-    Filter,
-    Slice,
-    Step,
-    after,
-    features,
-    filtered,
-    in_window,
-    newest,
-    next_month,
-    public_history,
-    public_issues,
-    zone,
-)
+from .public import MOST_FOUND, STATES, Cursor, Filter, Slice, after, newest, next_month, public_issues, zone
 from .routing import Route, Trial, route, route_of, rule_sets, rules_in_force, try_rules
 from .search import document, document_of, documents
 from .story import Next, Step, coming, public_history

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('identity', '0002_invitations_and_sign_ins'),
-        ('issues', '0005_routing'),
+        ('issues', '0006_routing'),
         ('tenancy', '0001_initial'),
     ]
 

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ('assets', '0001_initial'),
         ('cases', '0006_bulk_runs'),
         ('identity', '0002_invitations_and_sign_ins'),
-        ('issues', '0004_imports_and_plans'),
+        ('issues', '0005_tiles_and_ordered_lists'),
         ('tenancy', '0001_initial'),
     ]
 
