@@ -12,6 +12,7 @@ class Channel(StrEnum):
     PHONE = "phone"
     COUNTER = "counter"
     MAIL = "mail"
+    EMAIL = "email"
     PARTNER = "partner"
     SYSTEM = "system"
 

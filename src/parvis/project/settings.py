@@ -279,6 +279,8 @@ DELIVERY_ADAPTERS = {
     **(dict.fromkeys(["sms", "push", "letter"], _LOCAL) if DEMO else {}),
 }
 DELIVERY_KEPT_DAYS = 90
+# The domain whose mail is ours (`parvis inbound`): <town>@ opens a request, an answer to ours goes on.
+INBOUND_DOMAIN = os.environ.get("PARVIS_INBOUND_DOMAIN", "").strip().lower()
 
 # --- calls to addresses that people typed (webhooks, other bodies' services) --------------------------------------
 # Private networks are refused unless the operator names them here.

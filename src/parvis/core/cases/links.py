@@ -15,14 +15,14 @@ LASTS = 400 * 24 * 3600  # seconds; the question of a case that took a year is s
 
 def path_of(case: Case) -> str:
     """Return the path of a case's link, without town or language; empty when nobody could be written to."""
-    bound = _bound(case)
+    bound = bound_to(case)
     return reverse("cases:by_link", args=[_signer(bound).sign(case.code)]) if bound else ""
 
 
 def case_of(token: str) -> Case:
     """Return the case of the territory in force that a link opens. Raises NotFound, whatever is wrong with it."""
     case = Case.objects.filter(code=token.partition(":")[0]).first()
-    bound = _bound(case) if case else ""
+    bound = bound_to(case) if case else ""
     if case is None or not bound:
         raise NotFound
     try:
@@ -32,7 +32,8 @@ def case_of(token: str) -> Case:
     return case
 
 
-def _bound(case: Case) -> str:
+def bound_to(case: Case) -> str:
+    """Return whom a case's link is bound to: the person, or the address left with it."""
     return str(case.person_id) if case.person_id else case.contact_email
 
 

@@ -11,7 +11,7 @@ from parvis.core.events.operations import Event
 from parvis.core.identity.queries import members_of
 from parvis.core.registry.entries import Notice, Recipient
 
-from . import links, queries
+from . import answers, links, queries
 from .models import Case, ClockReason, Follower, HandOver, Message, PartnerMessage, Side
 from .workflow import State
 
@@ -23,10 +23,16 @@ def _case(event: Event) -> Case:
 def _whose(case: Case) -> Iterable[Recipient]:
     """Yield whose case it is; whoever has no account reads and answers by the link."""
     if case.person_id:
-        yield Recipient(person_id=case.person_id)
+        yield Recipient(person_id=case.person_id, reply_to=answers.address_of(case))
     elif case.contact_email:
         path = links.path_of(case)
-        yield Recipient(email=case.contact_email, name=case.contact_name, language=case.language, path=path)
+        yield Recipient(
+            email=case.contact_email,
+            name=case.contact_name,
+            language=case.language,
+            path=path,
+            reply_to=answers.address_of(case),
+        )
 
 
 def person(event: Event) -> Iterable[Recipient]:

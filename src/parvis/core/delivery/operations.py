@@ -151,14 +151,33 @@ def sender_of(territory: Territory | None) -> str:
     return f'"{name}" <{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}>'
 
 
-def reply_headers(territory: Territory | None) -> dict[str, str]:
-    """Return where answers go: to the town hall, when it has an address."""
+def reply_headers(territory: Territory | None, reply_to: str = "") -> dict[str, str]:
+    """Return where answers go: to `reply_to`, which also names the conversation, else to the town hall's address."""
+    if reply_to:
+        return {"Reply-To": reply_to, "References": f"<{reply_to}>"}
     return {"Reply-To": territory.email} if territory and territory.email else {}
 
 
 def mail_domain() -> str:
     """Return the domain that stands in Message-IDs: that of the instance's own address."""
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+
+
+@transaction.atomic
+def note_bounce(message_id: str, detail: str) -> UUID | None:
+    """Note that a message that had left came back; return the territory it was sent from, if any. Safe to repeat.
+
+    `message_id` is what the returned message bears: nobody but its reader and those who carried it can know it.
+    """
+    try:
+        key = UUID(hex=message_id.strip().strip("<>").partition("@")[0])
+    except ValueError:
+        return None
+    with use(territory=None, person=None, scope=Scope.DELIVERY):
+        found = Outgoing.objects.filter(pk=key, message_id=message_id.strip(), state=State.SENT)
+        territory_id = found.values_list("territory_id", flat=True).first()
+        found.update(state=State.FAILED, sent_at=None, error=detail[:300])
+    return territory_id
 
 
 @transaction.atomic

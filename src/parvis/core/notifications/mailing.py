@@ -138,7 +138,7 @@ class Mailing:
             text=mail.text,
             html=mail.html,
             sender=sender_of(self.territory),
-            headers=reply_headers(self.territory),
+            headers=reply_headers(self.territory, reader.reply_to),
             person_id=reader.person_id,
             priority=self.priority,
             dedupe_key=self._dedupe_key("email", reader.email.lower()),

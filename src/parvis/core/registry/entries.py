@@ -74,7 +74,8 @@ class Notice:
 class Recipient:
     """Somebody to tell: a person of the house, or a bare address of somebody who has no account.
 
-    What is left empty comes from the person. `path` leads this reader to another page than the notice's own.
+    What is left empty comes from the person. `path` leads this reader to another page than the notice's own. `reply_to`
+    is where this reader's answers by e-mail go, and names the conversation to mail programs; the town hall's otherwise.
     """
 
     person_id: UUID | None = None
@@ -83,6 +84,7 @@ class Recipient:
     name: str = ""
     language: str = ""
     path: str = ""
+    reply_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

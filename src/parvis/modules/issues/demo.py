@@ -35,7 +35,7 @@ TO_STATUS = {
     "withdrawn": Status.DECLINED,
 }
 STATE_AFTER = {"opened": "received", "started": "open", "closed": "closed", "reopened": "open"}
-CHANNELS = {"web": "web", "app": "web", "phone": "phone", "counter": "counter", "email": "mail", "mail": "mail"}
+CHANNELS = {"web": "web", "app": "web", "phone": "phone", "counter": "counter", "email": "email", "mail": "mail"}
 
 
 def load(stage: Stage) -> None:

@@ -162,6 +162,7 @@ module = Module(
         ApiScope("issues.work", _("Handle reports: take in charge, answer, close")),
     ],
     webhook_events=WEBHOOK_EVENTS,
+    commands={"import requests311": "parvis.modules.issues.commands:requests311"},
     demo="parvis.modules.issues.demo.load",
     demo_after=["geo", "identity", "assets"],
 )

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from parvis.core.cases import links
+from parvis.core.cases import answers, links
 from parvis.core.cases.models import Case, Side
 from parvis.core.cases.notices import followers_of
 from parvis.core.cases.queries import came_from_elsewhere, hand_overs_of
@@ -26,9 +26,14 @@ def reporter(event: Event) -> Iterable[Recipient]:
     if case is None or came_from_elsewhere(case):
         return
     if case.person_id:
-        yield Recipient(person_id=case.person_id)
+        yield Recipient(person_id=case.person_id, reply_to=answers.address_of(case))
     elif case.contact_email:
-        yield Recipient(email=case.contact_email, name=case.contact_name, language=case.language)
+        yield Recipient(
+            email=case.contact_email,
+            name=case.contact_name,
+            language=case.language,
+            reply_to=answers.address_of(case),
+        )
 
 
 def followers(event: Event) -> Iterable[Recipient]:

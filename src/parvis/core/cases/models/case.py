@@ -23,6 +23,7 @@ CHANNELS = [
     (Channel.PHONE, _("Telephone")),
     (Channel.COUNTER, _("Counter")),
     (Channel.MAIL, _("Mail")),
+    (Channel.EMAIL, _("E-mail")),
     (Channel.PARTNER, _("Partner")),
     (Channel.SYSTEM, _("System")),
 ]

@@ -46,7 +46,7 @@ def send_message(
     require(holds_link or rules.can_speak(actor, case))
     from_staff = not holds_link and not rules.is_mine(actor, case) and not said_by_person
     if holds_link:
-        actor = Actor.visitor(case.territory_id)
+        actor = Actor.visitor(case.territory_id, actor.channel)
     message = put_message(
         actor=actor, case=case, text=text, now=now, from_staff=from_staff, uploads=uploads, files=files
     )
