@@ -8,6 +8,7 @@ Errors are problem details (RFC 9457).
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import RawPostDataException
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
@@ -146,6 +147,12 @@ def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
 @api.exception_handler(HttpError)
 def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problem(request, error.status_code, gettext("This could not be read."), code="unreadable")
+
+
+@api.exception_handler(RawPostDataException)
+def _a_form(request: HttpRequest, error: RawPostDataException) -> HttpResponse:
+    """A form where JSON is asked for: its body was read as a form before the transaction began."""
+    return problem(request, 400, gettext("This could not be read."), code="unreadable")
 
 
 @api.exception_handler(Http404)

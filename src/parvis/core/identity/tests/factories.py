@@ -13,6 +13,8 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from parvis.core.audit.models import Entry
+from parvis.core.events.operations import Event
 from parvis.core.identity.models import (
     Account,
     Assignment,
@@ -23,6 +25,7 @@ from parvis.core.identity.models import (
     Role,
     Team,
 )
+from parvis.core.registry.registry import registry
 from parvis.core.tenancy.context import current_territory_id, use
 from parvis.core.tenancy.guard import Scope
 from parvis.core.tenancy.models import Territory, TerritoryKind
@@ -234,6 +237,13 @@ def resident_actor(territory: Territory, person: Person | None = None, level: in
     """Return a resident without any role."""
     person = person or PersonFactory(entered=[territory])
     return Actor(territory_id=territory.pk, person_id=person.pk, level=level)
+
+
+def furnish(territory: Territory) -> None:
+    """Make what the event of a territory's birth makes: roles, pages, the groups that open the back office."""
+    born = Entry.objects.create(territory_id=territory.pk, name="territories.created", channel="system")
+    for _module, handler in registry().handlers["territories.created"]:
+        handler(Event.of(born))
 
 
 def sign_in(client: Any, person: Person, *, second_factor: bool = True) -> Account:

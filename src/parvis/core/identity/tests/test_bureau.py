@@ -4,7 +4,6 @@ import pytest
 from django.utils import timezone
 
 from parvis.core.audit.models import Entry, View
-from parvis.core.events.operations import Event
 from parvis.core.geo.models import District
 from parvis.core.identity import operations
 from parvis.core.identity.models import Assignment, Person, Role, Team
@@ -18,6 +17,7 @@ from .factories import (
     OrganisationFactory,
     PersonFactory,
     TerritoryFactory,
+    furnish,
     make_staff,
     sign_in,
     staff_actor,
@@ -37,9 +37,7 @@ SCREENS = (
 @pytest.fixture
 def bureau(client, territory):
     """The back office of the town, made as the event of its birth makes it, opened by its manager."""
-    record = Entry.objects.create(territory_id=territory.pk, name="territories.created", channel="system")
-    for _module, handler in registry().handlers["territories.created"]:
-        handler(Event.of(record))
+    furnish(territory)
     sign_in(client, make_staff(territory))
     return f"/{territory.slug}/bureau/gens"
 
