@@ -16,13 +16,13 @@ export const reports = each("[data-reports]", (page) => {
     return query;
   };
   let shown = asked().toString();
-  const apply = async (): Promise<void> => {
+  const apply = async (push = true): Promise<void> => {
     const query = asked().toString();
     if (query === shown) return;
     shown = query;
     map?.narrow(query);
     const address = `${location.pathname}${query ? `?${query}` : ""}`;
-    history.pushState({ reports: true }, "", `${address}${location.hash}`);
+    if (push) history.pushState(null, "", `${address}${location.hash}`);
     const section = page.querySelector<HTMLElement>("[data-found]");
     section?.setAttribute("aria-busy", "true");
     try {
@@ -45,7 +45,14 @@ export const reports = each("[data-reports]", (page) => {
   };
   form.addEventListener("change", () => void apply());
   form.addEventListener("submit", (event) => { event.preventDefault(); void apply(); });
-  addEventListener("popstate", () => { if (asked().toString() !== new URLSearchParams(location.search).toString()) location.reload(); });
+  addEventListener("popstate", () => {
+    const query = new URLSearchParams(location.search);
+    for (const field of form.elements) {
+      if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) field.value = query.get(field.name) ?? "";
+    }
+    form.dispatchEvent(new CustomEvent("parvis:back"));
+    void apply(false);
+  });
   page.addEventListener("click", (event) => {
     const copy = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-copy-here]") : null;
     if (copy) copy.dataset.copy = location.href; // with the spot on the map, if it is open
@@ -113,7 +120,7 @@ function timeline(time: HTMLElement, { form, box, apply, asked, opened }: Around
   };
   range.addEventListener("input", () => { stop(); look(); });
   range.addEventListener("change", choose);
-  form.addEventListener("change", same);
+  for (const name of ["change", "parvis:back"]) form.addEventListener(name, same);
   play.addEventListener("click", () => {
     if (!opened()) open();
     months.hidden = false;

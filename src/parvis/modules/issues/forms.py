@@ -5,8 +5,11 @@ from datetime import date, datetime, time, tzinfo
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.geo import queries as places
@@ -52,11 +55,33 @@ class DistrictField(forms.ModelChoiceField):
         super().__init__(queryset=District.objects.none(), to_field_name="code", **kwargs)
 
 
+class MonthList(forms.Select):
+    """A list of many months, written at once: a template for each of them costs more than the page around it."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        """Draw the list."""
+        chosen = str(value or "")
+
+        def option(key: str, label: object) -> str:
+            text = '<option value="{}" selected>{}</option>' if key == chosen else '<option value="{}">{}</option>'
+            return format_html(text, key, label)
+
+        drawn = [
+            format_html('<optgroup label="{}">{}</optgroup>', key, mark_safe("".join(option(*one) for one in label)))  # noqa: S308
+            if isinstance(label, list)
+            else option(key, label)
+            for key, label in self.choices
+        ]
+        named = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        return format_html("<select{}>{}</select>", named, mark_safe("".join(drawn)))  # noqa: S308 (escaped above)
+
+
 class MonthField(forms.TypedChoiceField):
     """A month as its first day, written 2026-03; the months there are stand in the list, any other may be asked for."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=[("", _("All"))], coerce=self._month, empty_value=None, **kwargs)
+        everything = [("", _("All"))]
+        super().__init__(choices=everything, coerce=self._month, empty_value=None, widget=MonthList, **kwargs)
 
     def offer(self, months: Iterable[date]) -> None:
         """Put months into the list, by year, the newest first."""
