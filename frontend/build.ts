@@ -4,7 +4,7 @@ import { readFileSync, readdirSync, writeFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import type { Plugin, ResolvedConfig } from "vite";
+import { build, type Plugin, type ResolvedConfig } from "vite";
 
 const WORKER = "virtual:map-worker";
 
@@ -25,16 +25,36 @@ export function copyMapWorker(): Plugin {
   };
 }
 
-/* The service worker and the theme run as classic scripts: they must stand alone. */
+/* The theme runs as a classic script: it must stand alone. */
 export function plainManifest(): Plugin {
   return {
     name: "parvis-classic-scripts",
     generateBundle(_options, bundle) {
       for (const part of Object.values(bundle)) {
-        if (part.type !== "chunk" || !["sw", "theme"].includes(part.name)) continue;
+        if (part.type !== "chunk" || part.name !== "theme") continue;
         if (part.imports.length || part.exports.length) this.error(`${part.name} must import and export nothing`);
         part.code = `(()=>{${part.code.trim()}})();\n`;
       }
+    },
+  };
+}
+
+/* The service worker too, and it shares the outbox with the pages: it is built by itself, with a copy of what it needs. */
+export function standAlone(name: string): Plugin {
+  let config: ResolvedConfig;
+  return {
+    name: "parvis-stand-alone",
+    configResolved(resolved) { config = resolved; },
+    async generateBundle() {
+      const built = await build({
+        configFile: false, root: config.root, logLevel: "warn", publicDir: false,
+        build: { write: false, target: config.build.target, modulePreload: false, rollupOptions: { input: `src/${name}.ts`, output: { format: "iife" } } },
+      });
+      const output = [built].flat().flatMap((one) => ("output" in one ? one.output : []));
+      const script = output.find((part) => part.type === "chunk");
+      if (!script || script.type !== "chunk") return this.error(`${name} was not built`);
+      const hash = createHash("sha256").update(script.code).digest("hex").slice(0, 8);
+      this.emitFile({ type: "asset", name: `${name}.js`, originalFileName: `src/${name}.ts`, fileName: `assets/${name}-${hash}.js`, source: script.code });
     },
   };
 }

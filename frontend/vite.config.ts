@@ -1,5 +1,5 @@
 import { defineConfig } from "vite";
-import { copyMapWorker, precompress, plainManifest } from "./build.ts";
+import { copyMapWorker, precompress, plainManifest, standAlone } from "./build.ts";
 
 /* Everything goes into the interface app, under hashed names, with a manifest that Django reads (core/ui/vite.py).
    Addresses between built files are relative, so the static prefix can be anything. */
@@ -16,7 +16,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
     reportCompressedSize: false,
     rollupOptions: {
-      input: { main: "src/main.ts", theme: "src/theme.ts", sw: "src/sw.ts" },
+      input: { main: "src/main.ts", theme: "src/theme.ts" },
       output: {
         entryFileNames: "assets/[name]-[hash:8].js",
         chunkFileNames: "assets/[name]-[hash:8].js",
@@ -24,5 +24,5 @@ export default defineConfig({
       },
     },
   },
-  plugins: [copyMapWorker(), plainManifest(), precompress()],
+  plugins: [copyMapWorker(), plainManifest(), standAlone("sw"), precompress()],
 });

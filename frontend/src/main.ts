@@ -6,6 +6,10 @@ import { keptPages, startWorker } from "./islands/worker.ts";
 
 const small = [menus, themeSwitch, dialogs, dialogBackdrops, copies, summaries, reloads, prints, once, keptPages];
 
+function somethingWaits(): boolean {
+  try { return localStorage.getItem("outbox") !== null; } catch { return false; }
+}
+
 async function start(within: ParentNode): Promise<void> {
   const has = (selector: string): boolean => within.querySelector(selector) !== null;
   // drafts listen before the double-press guard, so that what is sent has been kept
@@ -15,12 +19,15 @@ async function start(within: ParentNode): Promise<void> {
     draft.finished(within);
     for (const form of within.querySelectorAll("form[data-forget]")) form.addEventListener("submit", draft.forgetMine);
   }
+  // the outbox takes what is sent before the double-press guard sends it the plain way
+  if (has("form[data-outbox], [data-outbox-list]") || somethingWaits()) (await import("./outbox/index.ts")).start(within);
   for (const island of small) island(within);
   if (has("[data-photo]")) (await import("./islands/photo.ts")).photos(within);
   if (has("parvis-place")) (await import("./islands/place.ts")).places(within);
   if (has("[data-reports]")) (await import("./islands/reports.ts")).reports(within);
   if (has("[data-select]")) (await import("./islands/select.ts")).selections(within);
   if (has("[data-insert]")) (await import("./islands/insert.ts")).inserts(within);
+  if (has("[data-stops]")) (await import("./islands/round.ts")).rounds(within);
   if (has("parvis-map")) (await import("./islands/map.ts")).maps(within);
   if (has("[hx-get], [hx-post], [hx-put], [hx-patch], [hx-delete]")) await import("./islands/hx.ts");
 }

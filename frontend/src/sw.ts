@@ -2,14 +2,18 @@
    A page is kept only if its <html> says so: data-keep="public" (read without an account) or "mine" (kept for who is
    signed in, thrown away when that changes). Nothing else of a signed-in person is ever written to the phone. */
 
-interface Config { version: string; shell: string[]; offline: string; static: string }
+import { flush } from "./outbox/send.ts";
+
+interface Config { version: string; shell: string[]; islands: string[]; offline: string; static: string }
 const worker = self as unknown as ServiceWorkerGlobalScope & { parvis: Config };
-const { version, shell, offline, static: fixed } = worker.parvis;
+const { version, shell, islands, offline, static: fixed } = worker.parvis;
 
 const SHELL = `shell-${version}`;
 const FILES = "files";
 const PUBLIC = "pages-public";
 const MINE = "pages-mine";
+const FORMS = "-forms"; // pages with a form that may be sent offline: reading forty others does not push them out
+const PICTURES = "pictures"; // what such a page shows; those of a signed-in person stand with their pages
 const STATE = "state";
 const MOST_PAGES = 40;
 const MOST_FILES = 120;
@@ -26,7 +30,17 @@ worker.addEventListener("install", (event) => {
 
 worker.addEventListener("activate", (event) => {
   event.waitUntil((async () => {
-    for (const name of await caches.keys()) if (name.startsWith("shell-") && name !== SHELL) await caches.delete(name);
+    // pages kept before this version still ask for its files
+    const files = await caches.open(FILES);
+    for (const name of (await caches.keys()).filter((key) => key.startsWith("shell-") && key !== SHELL)) {
+      const old = await caches.open(name);
+      for (const file of await old.keys()) {
+        const copy = file.url.includes("/ui/dist/assets/") ? await old.match(file) : undefined;
+        if (copy) await files.put(file, copy);
+      }
+      await caches.delete(name);
+    }
+    await trim(files, MOST_FILES);
     await worker.clients.claim();
   })());
 });
@@ -40,17 +54,42 @@ async function owner(): Promise<string> {
   return (await (await (await caches.open(STATE)).match("/owner"))?.text()) ?? "";
 }
 
+/* Another person, or nobody: what was kept for the one before goes. */
+async function belongsTo(person: string): Promise<void> {
+  if ((await owner()) === person) return;
+  await forgetMine(person);
+}
+
+async function forgetMine(person: string): Promise<void> {
+  for (const name of [MINE, MINE + FORMS, MINE + PICTURES]) await caches.delete(name);
+  await (await caches.open(STATE)).put("/owner", new Response(person));
+}
+
+/* A page asks to open without a line from now on: itself, the scripts of its parts, its pictures, the list of what waits. */
+async function keepAll(page: string, list: string, pictures: readonly string[]): Promise<void> {
+  const files = await caches.open(FILES);
+  for (const file of islands) if (!(await caches.match(file))) await files.add(file).catch(() => undefined);
+  const known = await caches.open(SHELL);
+  // as everybody sees it: nothing of who is signed in
+  if (list && !(await known.match(list))) await known.add(new Request(list, { credentials: "omit" })).catch(() => undefined);
+  const answer = (await kept(new Request(page))) ? null : await fetch(page, { credentials: "same-origin" }).catch(() => null);
+  if (answer) await keep(new Request(page), answer);
+  const own = (await (await caches.open(MINE + FORMS)).match(page)) ? MINE + PICTURES : PICTURES;
+  const shown = await caches.open(own);
+  for (const picture of pictures) if (!(await shown.match(picture))) await shown.add(picture).catch(() => undefined);
+  await trim(shown, MOST_FILES);
+}
+
 worker.addEventListener("message", (event) => {
-  const message = event.data as { type: string; person?: string; offline?: string };
+  const message = event.data as { type: string; person?: string; offline?: string; page?: string; list?: string; pictures?: string[] };
   event.waitUntil((async () => {
     if (message.type === "forget") {
-      await caches.delete(MINE);
-      await (await caches.open(STATE)).put("/owner", new Response(""));
+      await forgetMine("");
+    } else if (message.type === "keep") {
+      await belongsTo(message.person ?? "");
+      await keepAll(message.page ?? "", message.list ?? "", message.pictures ?? []);
     } else if (message.type === "here") {
-      if ((await owner()) !== (message.person ?? "")) {
-        await caches.delete(MINE);
-        await (await caches.open(STATE)).put("/owner", new Response(message.person ?? ""));
-      }
+      await belongsTo(message.person ?? "");
       const cache = await caches.open(SHELL);
       if (message.offline && !(await cache.match(message.offline))) {
         try { await cache.add(message.offline); } catch { /* next time */ }
@@ -71,18 +110,21 @@ async function fromPhone(request: Request): Promise<Response> {
   return answer;
 }
 
+/* The phone says that the line is back, perhaps with every page closed. */
+worker.addEventListener("sync", (event) => {
+  const { tag, waitUntil } = event as ExtendableEvent & { tag: string };
+  if (tag === "outbox") waitUntil.call(event, flush().then((round) => { if (!round.line) throw new Error("no line yet"); }));
+});
+
 async function keep(request: Request, answer: Response): Promise<void> {
   if (!answer.ok || answer.redirected || answer.type !== "basic" || !answer.headers.get("Content-Type")?.startsWith("text/html")) return;
   const text = await answer.text();
   const tag = /<html[^>]*>/.exec(text.slice(0, 2000))?.[0] ?? "";
   const wish = /data-keep="(\w*)"/.exec(tag)?.[1] ?? "";
   const by = /data-person="(\w*)"/.exec(tag)?.[1] ?? "";
-  if (by !== (await owner())) {
-    await caches.delete(MINE);
-    await (await caches.open(STATE)).put("/owner", new Response(by));
-  }
+  await belongsTo(by);
   if (wish !== "public" && !(wish === "mine" && by)) return;
-  const cache = await caches.open(wish === "mine" ? MINE : PUBLIC);
+  const cache = await caches.open((wish === "mine" ? MINE : PUBLIC) + (text.includes(" data-outbox=") ? FORMS : ""));
   const page = text.replace("<html ", '<html data-kept="1" ');
   await cache.delete(request); // so that the newest stands last
   await cache.put(request, new Response(page, { headers: { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": answer.headers.get("Content-Security-Policy") ?? "" } }));
@@ -90,11 +132,24 @@ async function keep(request: Request, answer: Response): Promise<void> {
 }
 
 async function kept(request: Request): Promise<Response | undefined> {
-  for (const name of [MINE, PUBLIC]) {
+  for (const name of [MINE, MINE + FORMS, PUBLIC, PUBLIC + FORMS, SHELL]) {
     const found = await (await caches.open(name)).match(request, { ignoreVary: true });
     if (found) return found;
   }
   return undefined;
+}
+
+/* A picture of a kept page: as it is now, or as it was. */
+async function picture(request: Request): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch {
+    for (const name of [MINE + PICTURES, PICTURES]) {
+      const found = await (await caches.open(name)).match(request, { ignoreVary: true });
+      if (found) return found;
+    }
+    return Response.error();
+  }
 }
 
 async function offlinePage(request: Request): Promise<Response> {
@@ -125,8 +180,10 @@ worker.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== worker.location.origin) return;
   if (request.mode === "navigate") {
-    if (!/\/(bureau|api|admin)\//.test(url.pathname)) event.respondWith(page(event));
+    if (!/\/(bureau|api|admin)\//.test(url.pathname) || url.pathname.endsWith("/bureau/terrain/")) event.respondWith(page(event));
   } else if (url.pathname.startsWith(`${fixed}ui/dist/assets/`) || shell.includes(url.pathname + url.search) || url.pathname.endsWith("/couleurs.css")) {
     event.respondWith(fromPhone(request));
+  } else if (request.destination === "image") {
+    event.respondWith(picture(request));
   }
 });

@@ -25,6 +25,8 @@ WANTED: dict[str, dict[str, Any]] = {
     "apikeys.ApiKey": {"scopes": ["issues.read"]},
     "webhooks.Subscription": {"events": ["issues.resolved"]},
     "webhooks.Attempt": {"status": 204},
+    "issues.FieldStop": {"team": None},
+    "issues.WorkRecord": {"act": "started", "minutes": 0},
     "cases.Follower": {"email": "quelquun@example.test"},
 }
 NUMBERS = {"lat": 45.8, "lon": -71.9, "south": 45.7, "north": 45.9, "west": -72.0, "east": -71.8}

@@ -46,6 +46,8 @@ NOT_EXPORTED = {
     "identity.Account.password": "a secret, hashed",
     "identity.OrganisationInvitation.secret_hash": "a secret, hashed",
     "issues.Issue.idempotency_key": "a number of the machinery",
+    "issues.MaterialLine.what": "what a crew used",
+    "issues.WorkRecord.note": "the answer to the reporter says it; what could not be done is staff's own note",
     "notifications.InboxMessage.notice": "an event's name",
     "notifications.InboxMessage.path": "where its button leads",
     "notifications.InboxMessage.label": "what its button says",
@@ -59,6 +61,7 @@ KEPT = {
     "cases.Case.kind": "a module's name",
     "cases.CaseEvent.name": "an act's name, in an append-only history",
     "issues.Issue.address": "where in public space the problem was: the public history stays, without the person",
+    "issues.MaterialLine.what": "what a crew used for the work, without the person",
     "privacy.ErasureRequest": "proof that the law was followed",
 }
 

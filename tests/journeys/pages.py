@@ -25,6 +25,7 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "demonstration:messages": (ANYBODY, ("/demo/messages/", "/demo/messages/?a=personne@example.org")),
     "ui:styleguide": (ANYBODY, ("/demo/ui/", "/demo/ui/?erreurs")),
     "ui:offline": (ANYBODY, ("{town}/hors-ligne/",)),
+    "ui:outbox": (ANYBODY, ("{town}/envois/",)),
     "privacy:policy": (ANYBODY, ("{town}/confidentialite/",)),
     "content:news": (ANYBODY, ("{town}/nouvelles/",)),
     "content:guides": (ANYBODY, ("{town}/guides/",)),
@@ -115,6 +116,8 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "issues_bureau:routing": (CLERK, ("{bureau}/signalements/aiguillage/",)),
     "cases_bureau:canned": (CLERK, ("{bureau}/dossiers/reponses/",)),
     "cases_bureau:canned_new": (CLERK, ("{bureau}/dossiers/reponses/nouvelle/",)),
+    "issues_field:today": (CLERK, ("{bureau}/terrain/", "{bureau}/terrain/?equipe={crew}")),
+    "issues_field:choose": (CLERK, ("{bureau}/terrain/choisir/", "{bureau}/terrain/choisir/?q=xyzzy")),
     "wagtailadmin_home": (CLERK, ("{bureau}/",)),
 }
 
@@ -155,6 +158,7 @@ NOT_PAGES = {
     **_all(_AN_ACT, "privacy_bureau:", "carry_out refuse export"),
     **_all(_AN_ACT, "territories_bureau:", "join delegate accept publish"),
     **_all(_AN_ACT, "territories_bureau:", "end_membership end_delegation end_acceptance end_publication"),
+    **_all(_AN_ACT, "issues_field:", "put take_off started done could_not"),
     **_all(_AN_ACT, "", "issues_bureau:step issues_bureau:receive bureau/account/ bureau/logout/ mfa_login_webauthn"),
     **_all(_A_STEP, "", "account_confirm_login_code account_set_password mfa_authenticate mfa_reauthenticate"),
     **_all(_A_STEP, "", "mfa_deactivate_totp mfa_view_recovery_codes mfa_generate_recovery_codes"),
@@ -215,6 +219,7 @@ def samples(live: Live) -> dict[str, str]:
         "team": one("id", "identity_team"),
         "webhook": one("id", "webhooks_subscription"),
         "delivery": one("id", "webhooks_delivery", "ORDER BY x.queued_at"),
+        "crew": one("slug", "identity_team"),
         "my_key": one("id", "apikeys_apikey", f"AND x.person_id = {_OF_JUDITH}"),
         "made_key": one("id", "apikeys_apikey", "AND x.person_id IS NULL"),
         "category": one("slug", "issues_category"),

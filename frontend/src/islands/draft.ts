@@ -6,11 +6,12 @@ interface Draft { person: string; at: number; values: [string, string][] }
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
 const MARK = "draft:";
+const PHOTOS = "outbox-photos"; // in localStorage: the outbox keeps photos of a form not sent yet
 const MONTH = 30 * 24 * 3600 * 1000; // milliseconds
 const NEVER = new Set(["csrfmiddlewaretoken", "idempotency_key"]);
 
 // the language is not part of the key: a draft follows its author from one language to another
-const key = (name: string): string => `${MARK}${prefix().replace(/^\/(en|es)(?=\/|$)/, "")}:${name}`;
+export const key = (name: string): string => `${MARK}${prefix().replace(/^\/(en|es)(?=\/|$)/, "")}:${name}`;
 
 function read(name: string): Draft | null {
   try {
@@ -23,7 +24,10 @@ function read(name: string): Draft | null {
 }
 
 export function forget(name: string): void {
-  try { localStorage.removeItem(key(name)); } catch { /* nothing was kept either */ }
+  try {
+    localStorage.removeItem(key(name));
+    if (localStorage.getItem(PHOTOS)) void import("../outbox/store.ts").then((store) => store.forgetPhotos(key(name))).catch(() => undefined);
+  } catch { /* nothing was kept either */ }
 }
 
 /* On signing out of a shared computer nothing of mine stays. */
@@ -34,6 +38,7 @@ export function forgetMine(): void {
       const draft = JSON.parse(localStorage.getItem(name) ?? "null") as Draft | null;
       if (!draft || draft.person === person()) localStorage.removeItem(name);
     }
+    if (localStorage.getItem(PHOTOS)) void import("../outbox/store.ts").then((store) => store.forgetPhotosBy(person())).catch(() => undefined);
   } catch { /* storage refused */ }
 }
 

@@ -2,9 +2,12 @@
    What cannot be read here leaves as it is; the server decides. */
 import { each, root, words } from "../lib/page.ts";
 
+const LIGHT = 600_000; // bytes
+
 async function smaller(file: File, edge: number, quality: number): Promise<File> {
   const image = await createImageBitmap(file, { imageOrientation: "from-image" });
   const scale = Math.min(1, edge / Math.max(image.width, image.height));
+  if (scale === 1 && file.type === "image/jpeg" && file.size < LIGHT) { image.close(); return file; } // made smaller before
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(image.width * scale);
   canvas.height = Math.round(image.height * scale);
@@ -35,6 +38,7 @@ export const photos = each("[data-photo]", (box) => {
     for (const file of files) carrier.items.add(file);
     input.files = carrier.files;
   };
+  const changed = (): boolean => input.dispatchEvent(new CustomEvent("parvis:photos", { bubbles: true }));
   const draw = (): void => {
     for (const url of urls) URL.revokeObjectURL(url);
     urls = files.map((file) => URL.createObjectURL(file));
@@ -46,7 +50,7 @@ export const photos = each("[data-photo]", (box) => {
       const remove = Object.assign(document.createElement("button"), { type: "button" });
       remove.setAttribute("aria-label", `${say("remove")} : ${file.name}`);
       if (cross) remove.append(cross.content.cloneNode(true));
-      remove.addEventListener("click", () => { files.splice(at, 1); put(); draw(); input.focus(); said.textContent = ""; });
+      remove.addEventListener("click", () => { files.splice(at, 1); put(); draw(); input.focus(); said.textContent = ""; changed(); });
       const size = Object.assign(document.createElement("small"), { textContent: weight.format(Math.max(1, Math.round(file.size / 1000))) });
       figure.append(image, remove, size);
       return figure;
@@ -71,7 +75,9 @@ export const photos = each("[data-photo]", (box) => {
     said.textContent = "";
     put();
     draw();
+    changed();
   });
+  input.form?.addEventListener("reset", () => { files = []; draw(); said.textContent = ""; });
 
   input.form?.addEventListener("submit", (event) => {
     if (event.defaultPrevented || !files.length) return;

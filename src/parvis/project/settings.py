@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "parvis.core.ui.outbox.OutboxMiddleware",
     "parvis.core.ui.errors.RefusalMiddleware",
 ]
 ROOT_URLCONF = "parvis.project.urls"

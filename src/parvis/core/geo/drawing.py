@@ -38,18 +38,24 @@ _STYLE = (
 )
 _PIN = "M0 0s13-12 13-23a13 13 0 0 0-26 0C-13-12 0 0 0 0z"
 
+_EYE = '<circle class="eye" cy="-23" r="4.5"/>'
+
 _drawn: Kept[str] = Kept(300)
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A pin. `tone` is a class of the style sheet ("", done, doing, place); with a `url` it is a link."""
+    """A pin. `tone` is a class of the style sheet ("", done, doing, place); with a `url` it is a link.
+
+    A `number` stands where the pin has its eye.
+    """
 
     lat: float
     lon: float
     label: str = ""
     tone: str = ""
     url: str = ""
+    number: str = ""
 
 
 def window(territory: Territory) -> Box:
@@ -125,7 +131,8 @@ def _pin(view: View, mark: Mark) -> str:
     x, y = view.point(mark.lat, mark.lon)
     label = f"<title>{escape(mark.label)}</title>" if mark.label else ""
     tone = f" {escape(mark.tone)}" if mark.tone else ""
-    shape = f'<path class="pin{tone}" d="{_PIN}"/><circle class="eye" cy="-23" r="4.5"/>'
+    eye = f'<text class="count" y="-18">{escape(mark.number)}</text>' if mark.number else _EYE
+    shape = f'<path class="pin{tone}" d="{_PIN}"/>{eye}'
     group = f'<g transform="translate({x:.0f} {y:.0f})">{label}{shape}</g>'
     return f'<a href="{escape(mark.url)}">{group}</a>' if mark.url else group
 

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.lib.errors import ParvisError
 
+from . import outbox
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -90,6 +92,7 @@ def error_page(request: HttpRequest, status: int, *, message: str = "", retry_af
             response = _bare(context)
     if retry_after is not None:
         response["Retry-After"] = str(retry_after)
+    response.sentence = message or explained.text  # type: ignore[attr-defined]  # for the outbox of a phone
     return response
 
 
@@ -151,6 +154,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """``CSRF_FAILURE_VIEW``: most often a page left open too long."""
+    outbox.told(request).is_later = True  # the next try brings a fresh token
     return error_page(
         request,
         403,

@@ -11,6 +11,7 @@ urlpatterns = [
     path("manifest.webmanifest", views.web_manifest, name="manifest"),
     path("icone-<str:size>.png", views.app_icon, name="icon"),
     path("hors-ligne/", views.offline, name="offline"),
+    path("envois/", views.outbox, name="outbox"),
     path("jeton/", views.token, name="token"),
     path("demo/ui/", styleguide.guide, name="styleguide"),
     path("demo/ui/carte.svg", styleguide.sample_map, name="sample_map"),

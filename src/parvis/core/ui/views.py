@@ -18,6 +18,8 @@ from .contrast import PAPER, PoorContrast, dark_palette, light_palette
 
 DEFAULT_BRAND = "#0f5c4f"
 YEAR = 365 * 24 * 3600
+# What a form needs to be filled without a line; kept by the phones that saw one.
+OFFLINE_PARTS = ("islands/draft", "islands/photo", "islands/place", "islands/round", "outbox/index", "outbox/store")
 
 
 def _brand(request: HttpRequest) -> str:
@@ -54,8 +56,12 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     entry = vite.entry("main")
     shell_files = [entry.script, *entry.styles, *entry.fonts, vite.entry("theme").script, reverse("ui:colours")]
     script = built.read_text(encoding="utf-8")
-    version = hashlib.sha256("".join([script, *shell_files]).encode()).hexdigest()[:12]
-    config = {"version": version, "shell": shell_files, "offline": reverse("ui:offline"), "static": settings.STATIC_URL}
+    islands = vite.parts(OFFLINE_PARTS)
+    version = hashlib.sha256("".join([script, *shell_files, *islands]).encode()).hexdigest()[:12]
+    config = {
+        "version": version, "shell": shell_files, "islands": islands,
+        "offline": reverse("ui:offline"), "static": settings.STATIC_URL,
+    }  # fmt: skip
     body = f"self.parvis={json.dumps(config)};\n{script}"
     return HttpResponse(body, content_type="text/javascript; charset=utf-8", headers={"Service-Worker-Allowed": "/"})
 
@@ -99,6 +105,11 @@ def app_icon(request: HttpRequest, size: str) -> HttpResponse:
 def offline(request: HttpRequest) -> HttpResponse:
     """What is shown when there is no network; kept on the phone beforehand."""
     return render(request, "ui/offline.html")
+
+
+def outbox(request: HttpRequest) -> HttpResponse:
+    """What waits on this phone. The page is the same for all: a script fills it from the phone's own memory."""
+    return render(request, "ui/outbox.html", {"sign_in": shell.shell_of(request).sign_in})
 
 
 @never_cache

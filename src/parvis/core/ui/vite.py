@@ -6,6 +6,7 @@ hash would load the same script twice.
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -56,6 +57,18 @@ def entry(name: str) -> Entry:
         styles=tuple(map(address, chunk.get("css", ()))),
         fonts=tuple(map(address, fonts)),
     )
+
+
+def parts(names: Iterable[str]) -> list[str]:
+    """Return the addresses of parts fetched on use (``islands/draft``), with the scripts they import."""
+    built, found = manifest(), []
+    waiting = [key for key in built if key.removeprefix("src/").removesuffix(".ts") in set(names)]
+    while waiting:
+        chunk = built[waiting.pop(0)]
+        if (url := address(chunk["file"])) not in found:
+            found.append(url)
+            waiting += [key for key in chunk.get("imports", ()) if key != "src/main.ts"]
+    return found
 
 
 def path_of(name: str) -> Path | None:

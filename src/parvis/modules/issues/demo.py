@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from parvis.core.cases.operations import hand_over_case
 from parvis.core.geo import districts
@@ -21,12 +22,15 @@ from parvis.lib.actor import Actor
 from parvis.lib.fiction.people import FictionPerson, FictionStaff, make_cast
 from parvis.lib.fiction.reports import CATEGORIES, FictionReport, ReportEvent, make_photo, make_reports
 
+from . import operations
 from .history import PastIssue, Said, Step, import_history
 from .models import Category, Issue
+from .queries.field import may_be_added
 from .workflow import Status
 
 PHOTOS = 8  # a territory's most recent reports keep their photo: enough to look at, quick to load
 SEED = 3
+CREW, STOPS = "roads", 7  # whose round of today, and how long
 TO_STATUS = {
     "resolved": Status.RESOLVED,
     "duplicate": Status.DECLINED,
@@ -53,6 +57,17 @@ def load(stage: Stage) -> None:
     )
     import_history(actor=Actor.system(stage.territory.pk), territory=stage.territory, past=past, now=stage.now)
     _hand_over(stage, staff)
+    _shortlist(stage)
+
+
+def _shortlist(stage: Stage) -> None:
+    """Give the road crew a day's round: the open reports promised soonest."""
+    team = Team.objects.filter(slug=CREW).first()
+    today = stage.now.astimezone(ZoneInfo(stage.territory.timezone)).date()
+    issues = list(may_be_added(today)[:STOPS])
+    if team is not None and issues:
+        system = Actor.system(stage.territory.pk)
+        operations.put_on_list(actor=system, issues=issues, day=today, now=stage.now, team=team)
 
 
 def _hand_over(stage: Stage, staff: dict[str, UUID]) -> None:

@@ -54,6 +54,7 @@ module = Module(
         ),
     ],
     staff_menu=[
+        Menu(_("Today in the field"), "issues_field:today", icon="truck", order=35, permission="issues.work"),
         Menu(_("Take a report"), "issues_bureau:take", icon="pin", order=30, permission="issues.work"),
         Menu(_("Who gets which report"), "issues_bureau:routing", icon="swap", order=82, permission="issues.configure"),
         Menu(_("Report categories"), "issues_bureau:categories", icon="list", order=80, permission="issues.configure"),
@@ -81,6 +82,9 @@ module = Module(
         "issues.category_saved",
         "issues.history_imported",
         *MORE,
+        "issues.worked",
+        "issues.put_on_list",
+        "issues.taken_off_list",
     ],
     on={
         "cases.clock_stopped": subscribers.follow_case,

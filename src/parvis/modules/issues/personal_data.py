@@ -11,7 +11,7 @@ from parvis.core.tenancy.context import current_territory_id
 from parvis.core.ui.pagecache import bump
 
 from . import queries
-from .models import Issue
+from .models import FieldStop, Issue, WorkRecord
 
 ERASED = "—"
 
@@ -40,6 +40,10 @@ def erase(person_id: UUID, now: datetime) -> Iterable[str]:
     mine = Issue.objects.filter(person_id=person_id)
     # The answer speaks to the person; a report that has ended keeps one, so that it is known to have had it.
     mine.exclude(answer="").update(answer=ERASED)
+    # what a crew wrote of it stays inside, without words; what this person did for the town, without the person
+    WorkRecord.objects.filter(issue__in=mine).exclude(note="").update(note=ERASED)
+    WorkRecord.objects.filter(person_id=person_id).update(person_id=None)
+    FieldStop.objects.filter(person_id=person_id).delete()
     kept = mine.update(person_id=None, description="", answers=[], is_text_public=False, idempotency_key=None)
     if kept:
         bump(current_territory_id())

@@ -20,6 +20,12 @@ def can_work(actor: Actor, issue: Issue) -> bool:
     return actor.may("issues.work", territory_id=issue.territory_id, district_id=issue.district_id)
 
 
+def can_go_out(actor: Actor) -> bool:
+    """Tell whether somebody works on reports here, be it in one district only: they may see a day's shortlist."""
+    here = (grant for grant in actor.grants if grant.territory_id == actor.territory_id)
+    return actor.is_system or any({"issues.work", "*"} & grant.permissions for grant in here)
+
+
 def can_receive(actor: Actor, case: Case) -> bool:
     """Tell whether a member of staff may make a report of a case that another body handed over."""
     return case.kind == "issues" and actor.may(

@@ -16,6 +16,13 @@ class Settings:
             "help": _("They keep a code to follow their report. Without this, people sign in first."),
         },
     )
+    depot: str = field(
+        default="",
+        metadata={
+            "label": _("Where the crews leave from"),
+            "help": _("An address: the day's round begins there. Empty: the middle of the village."),
+        },
+    )
     photos_public_at_once: bool = field(
         default=False,
         metadata={

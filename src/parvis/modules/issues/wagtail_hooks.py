@@ -3,10 +3,10 @@
 from django.urls import include, path
 from wagtail import hooks
 
-from . import bureau_urls
+from . import bureau_urls, field_urls
 
 
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[object]:
     """Mount the staff screens of this module."""
-    return [path("signalements/", include(bureau_urls))]
+    return [path("signalements/", include(bureau_urls)), path("terrain/", include(field_urls))]

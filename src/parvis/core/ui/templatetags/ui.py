@@ -19,7 +19,7 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from parvis.core.ui import icons, shell, vite
+from parvis.core.ui import icons, outbox, shell, vite
 from parvis.core.ui.forms import PhotoInput, PlaceInput
 from parvis.lib import phone
 
@@ -167,6 +167,14 @@ def widget_kind(field: BoundField) -> str:
         case _ if widget.use_fieldset:
             return "combined"
     return "plain"
+
+
+@register.simple_tag(takes_context=True)
+def note_refusal(context: Context, form: Any) -> str:
+    """Tell the outbox of a phone which form this page refuses; draws nothing."""
+    if (request := context.get("request")) is not None:
+        outbox.told(request).refused.append(form)
+    return ""
 
 
 @register.filter

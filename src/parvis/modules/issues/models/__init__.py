@@ -1,6 +1,7 @@
 """Reported problems, their categories, and what is asked about them."""
 
 from .category import Category
+from .field import Act, FieldStop, MaterialLine, Moment, Outcome, WorkPhoto, WorkRecord
 from .issue import PHOTO, STATUS_LABELS, Issue
 from .questions import LISTS, Question, QuestionKind
 from .routing import WEEKDAYS, RoutingRule, RuleSet
@@ -12,12 +13,19 @@ __all__ = [
     "PHOTO",
     "STATUS_LABELS",
     "WEEKDAYS",
+    "Act",
     "Category",
+    "FieldStop",
     "Issue",
+    "MaterialLine",
+    "Moment",
+    "Outcome",
     "Question",
     "QuestionKind",
     "RoutingRule",
     "RuleSet",
     "TileChange",
     "TileCount",
+    "WorkPhoto",
+    "WorkRecord",
 ]

@@ -3,6 +3,7 @@
 from .answering import PREFIX, answers_to
 from .configuring import save_category, save_question
 from .duplicates import join_reports
+from .field import Material, put_on_list, record_work, take_off_list
 from .progress import accept_issue, decline_issue, plan_issue, recategorise_issue, reopen_issue, resolve_issue
 from .releasing import hide_issue, release, release_photo, release_text
 from .reporting import MOST_PHOTOS, add_photo, report_issue
@@ -22,6 +23,7 @@ __all__ = [
     "MOST_LETTERS",
     "MOST_PHOTOS",
     "PREFIX",
+    "Material",
     "accept_issue",
     "add_photo",
     "answers_to",
@@ -34,9 +36,11 @@ __all__ = [
     "join_reports",
     "move_rule",
     "plan_issue",
+    "put_on_list",
     "put_rules_in_force",
     "recategorise_issue",
     "record_step",
+    "record_work",
     "release",
     "release_photo",
     "release_text",
@@ -47,5 +51,6 @@ __all__ = [
     "save_question",
     "save_rule",
     "subject_of",
+    "take_off_list",
     "team_of",
 ]

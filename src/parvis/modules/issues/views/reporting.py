@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.core.cases.operations import Contact
+from parvis.core.ui import outbox
 from parvis.lib.errors import ParvisError
 from parvis.modules.issues import operations, queries
 from parvis.modules.issues.forms import ReportForm
@@ -32,6 +33,7 @@ def report(request: HttpRequest) -> HttpResponse:
             name = FIELDS.get(error.field or "", error.field)
             form.add_error(name if name in form.fields else None, error.text(gettext))
         else:
+            outbox.told(request).code = issue.code
             request.session["reported"] = [*request.session.get("reported", [])[-9:], issue.code]
             return redirect("issues:thanks", issue.code)
     status = 422 if request.method == "POST" else 200
