@@ -28,6 +28,7 @@ async function start(within: ParentNode): Promise<void> {
   if (has("[data-select]")) (await import("./islands/select.ts")).selections(within);
   if (has("[data-insert]")) (await import("./islands/insert.ts")).inserts(within);
   if (has("[data-stops]")) (await import("./islands/round.ts")).rounds(within);
+  if (has("form[data-helping]")) (await import("./islands/helping.ts")).helpings(within);
   if (has("parvis-map")) (await import("./islands/map.ts")).maps(within);
   if (has("[hx-get], [hx-post], [hx-put], [hx-patch], [hx-delete]")) await import("./islands/hx.ts");
 }

@@ -213,6 +213,7 @@ ACCOUNT_RATE_LIMITS = {  # per network (ip), per address typed (key), per accoun
     "signup": "20/m/ip",
     "request_login_code": "20/m/ip,3/m/key",
     "reset_password": "20/m/ip,3/m/key",
+    "follow_by_mail": "20/h/ip,5/h/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("PARVIS_PROXIES", "1" if SECURE_PROXY_SSL_HEADER else "0"))
 MFA_ADAPTER = "parvis.core.identity.adapters.SecondFactorAdapter"

@@ -3,14 +3,18 @@
 Signed, never kept. It is bound to whom it was written: once the contact changes, or is erased, it opens nothing.
 """
 
+from uuid import UUID
+
 from django.core import signing
 from django.urls import reverse
 
 from parvis.lib.errors import NotFound
 
-from .models import Case
+from .models import Case, Follower
 
 LASTS = 400 * 24 * 3600  # seconds; the question of a case that took a year is still answered
+
+_FOLLOWER = signing.TimestampSigner(salt="cases.follower")
 
 
 def path_of(case: Case) -> str:
@@ -30,6 +34,25 @@ def case_of(token: str) -> Case:
     except signing.BadSignature:
         raise NotFound
     return case
+
+
+def follower_path(follower: Follower) -> str:
+    """Return the path of the link by which an address that follows a case stops; empty for a person of the house."""
+    if follower.person_id:
+        return ""
+    return reverse("cases:by_link_follower", args=[_FOLLOWER.sign(str(follower.pk))])
+
+
+def follower_of(token: str) -> Follower:
+    """Return whom a link of :func:`follower_path` belongs to, while they follow. Raises NotFound."""
+    try:
+        pk = UUID(_FOLLOWER.unsign(token, max_age=LASTS))
+    except (signing.BadSignature, ValueError):
+        raise NotFound
+    follower = Follower.objects.select_related("case").filter(pk=pk).first()
+    if follower is None:
+        raise NotFound
+    return follower
 
 
 def bound_to(case: Case) -> str:

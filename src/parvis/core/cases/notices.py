@@ -56,7 +56,8 @@ def followers_of(case: Case | None) -> Iterable[Recipient]:
         if row.person_id:
             yield Recipient(person_id=row.person_id)
         else:
-            yield Recipient(email=row.email, name=row.name, language=row.language)
+            path = links.follower_path(row)  # where they read how it stands, and stop
+            yield Recipient(email=row.email, name=row.name, language=row.language, path=path)
 
 
 def followers(event: Event) -> Iterable[Recipient]:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("confiees/<uuid:pk>/", partners.detail, name="partner"),
     path("confiees/<uuid:pk>/repondre/", partners.reply, name="partner_reply"),
     path("confiees/<uuid:pk>/<slug:name>/", partners.step, name="partner_step"),
+    path("suivi/<str:token>/", by_link.follower, name="by_link_follower"),
     path("lien/<str:token>/", by_link.page, name="by_link"),
     path("lien/<str:token>/repondre/", by_link.reply, name="by_link_reply"),
     path("lien/<str:token>/avis/", by_link.rate, name="by_link_rate"),

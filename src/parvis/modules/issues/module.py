@@ -102,6 +102,8 @@ module = Module(
         "cases.merged": subscribers.close_merged,
         "cases.unmerged": subscribers.open_unmerged,
         "files.ready": subscribers.release_photo,
+        "issues.category_saved": subscribers.learn_again,
+        "issues.history_imported": subscribers.learn_again,
     },
     notices=NOTICES,
     points=[Points("issues.resolved", 10, to="reporter")],
@@ -120,7 +122,10 @@ module = Module(
         AgendaSource("works", _("Planned works"), items=queries.works, mine=queries.own_works, icon="tool"),
     ],
     map_layers=[MapLayer("issues", _("Reported problems"), queries.features, icon="pin")],
-    schedules=[Schedule("count_tiles", "* * * * *", "parvis.modules.issues.tasks.count_tiles")],
+    schedules=[
+        Schedule("count_tiles", "* * * * *", "parvis.modules.issues.tasks.count_tiles"),
+        Schedule("learn", "19 6 * * 1", "parvis.modules.issues.tasks.learn", each_territory=True),
+    ],
     usage=[
         UsageCounter(
             "issues", _("Residents who reported a problem"), events=("issues.reported",), past=queries.reporters

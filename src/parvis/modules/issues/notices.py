@@ -32,6 +32,7 @@ def reporter(event: Event) -> Iterable[Recipient]:
             email=case.contact_email,
             name=case.contact_name,
             language=case.language,
+            path=links.path_of(case),  # secret: with it they follow, answer and reopen without an account
             reply_to=answers.address_of(case),
         )
 
@@ -79,8 +80,8 @@ NOTICES = [
             context=words,
             topic="issues",
             template=f"issues/notices/followed_{name}",
-            reason=_("You had reported the same thing."),
+            reason=_("You follow this report."),
         )
-        for name in ("planned", "resolved", "declined", "reopened")
+        for name in ("accepted", "planned", "resolved", "declined", "reopened")
     ),
 ]

@@ -15,6 +15,12 @@ def can_report(actor: Actor, *, anonymous_allowed: bool = True) -> bool:
     return anonymous_allowed or actor.beneficiary_id is not None or actor.is_staff()
 
 
+def can_follow(actor: Actor, issue: Issue) -> bool:
+    """Tell whether somebody may follow what another person reported: what is public and not ended, here."""
+    is_mine = actor.person_id is not None and actor.person_id == issue.person_id
+    return issue.is_open and not issue.is_hidden and issue.territory_id == actor.territory_id and not is_mine
+
+
 def can_work(actor: Actor, issue: Issue) -> bool:
     """Tell whether a member of staff may work on a report: take in charge, answer, solve, decline."""
     return actor.may("issues.work", territory_id=issue.territory_id, district_id=issue.district_id)

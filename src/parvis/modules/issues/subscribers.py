@@ -1,6 +1,7 @@
 """Reactions to events; each is safe to run twice."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from django.utils.translation import gettext
 
@@ -10,13 +11,16 @@ from parvis.core.cases.workflow import State
 from parvis.core.events.operations import Event, record
 from parvis.core.files.models import StoredFile
 from parvis.core.files.operations import publish
+from parvis.core.tasks.operations import defer
 from parvis.core.tenancy.switches import settings_of
 from parvis.core.ui.pagecache import bump
 from parvis.lib.actor import Actor
 
-from . import receiving
+from . import receiving, tasks
 from .models import PHOTO, Issue
 from .workflow import Status
+
+LEARN_AFTER = timedelta(minutes=10)
 
 
 def follow_case(event: Event) -> None:
@@ -111,3 +115,8 @@ def release_photo(event: Event) -> None:
     if stored is not None:
         publish(stored=stored)
         bump(stored.territory_id)
+
+
+def learn_again(event: Event) -> None:
+    """Learn what people call each kind of problem a while after something changed; once for many changes."""
+    defer(tasks.learn, at=event.at + LEARN_AFTER, unique=f"issues.learn {event.territory_id}")

@@ -8,6 +8,7 @@ app_name = "issues"
 urlpatterns = [
     path("", views.listing, name="list"),
     path("nouveau", views.report, name="report"),
+    path("nouveau/aide", views.helping, name="helping"),
     path("les-miens", views.mine, name="mine"),
     path("carte.json", views.description, name="map"),
     path("carte/points", views.points, name="points"),
@@ -15,5 +16,8 @@ urlpatterns = [
     path("liste.geojson", views.as_geojson, name="geojson"),
     path("liste.atom", views.as_atom, name="atom"),
     path("merci/<str:code>", views.thanks, name="thanks"),
+    path("<str:code>/suivre", views.follow, name="follow"),
+    path("<str:code>/ne-plus-suivre", views.unfollow, name="unfollow"),
+    path("<str:code>/suivre/<str:token>", views.confirm, name="follow_confirm"),
     path("<str:code>", views.detail, name="detail"),
 ]

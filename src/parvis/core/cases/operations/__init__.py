@@ -21,7 +21,7 @@ from .opening import Contact, move_case, open_case, rename_case, settle_case
 from .partners import answer_as_partner, finish_as_partner, pack_for_partner, write_to_partner
 from .progress import close_case, rate_case, reopen_case, start_case
 from .reporting_back import hear_from_receiver
-from .ties import follow_case, link_cases, unfollow_case, unlink_cases
+from .ties import follow_case, link_cases, stop_following, unfollow_case, unlink_cases
 from .whose import CAN_UNDO, attach_person, detach_person
 
 __all__ = [
@@ -63,6 +63,7 @@ __all__ = [
     "settle_case",
     "start_case",
     "stop_clock",
+    "stop_following",
     "take_back_received",
     "unfollow_case",
     "unlink_cases",

@@ -78,6 +78,14 @@ def unfollow_case(*, actor: Actor, case: Case, now: datetime) -> bool:
     return bool(gone)
 
 
+@transaction.atomic
+def stop_following(*, follower: Follower, now: datetime) -> None:
+    """Let an address go that came by the link of its mail (:mod:`parvis.core.cases.links`)."""
+    case = follower.case
+    follower.delete()
+    write_history(actor=Actor.visitor(case.territory_id), case=case, name="unfollowed", now=now, is_internal=True)
+
+
 def followers_of(case: Case) -> list[tuple[Person | None, str, str, str]]:
     """Return (person, name, e-mail, language) of each follower of a case."""
     rows = case.followers.filter(Q(person__isnull=False) | ~Q(email="")).select_related("person")

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.core.cases import links, operations, queries, wording
 from parvis.core.cases.forms import ReplyForm
@@ -109,3 +109,21 @@ def _done(
 
 def _act(request: HttpRequest, case: Case, operation: Callable[..., object], **values: Any) -> None:
     operation(actor=request.actor, case=case, now=timezone.now(), holds_link=True, **values)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def follower(request: HttpRequest, token: str) -> HttpResponse:
+    """Show somebody who follows by mail how it stands, and let them stop."""
+    found = links.follower_of(token)
+    case, now, is_over = found.case, timezone.now(), request.method == "POST"
+    if is_over:
+        operations.stop_following(follower=found, now=now)
+    kind = kind_of(case.kind)
+    context = {
+        "case": case,
+        "kind": kind,
+        "page": kind.page(case) if kind.page else "",
+        "is_over": is_over,
+    }
+    return render(request, "cases/by_link_follower.html", context)

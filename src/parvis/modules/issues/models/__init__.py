@@ -3,6 +3,7 @@
 from .category import Category
 from .field import Act, FieldStop, MaterialLine, Moment, Outcome, WorkPhoto, WorkRecord
 from .issue import PHOTO, STATUS_LABELS, Issue
+from .learned import Learned
 from .questions import LISTS, Question, QuestionKind
 from .routing import WEEKDAYS, RoutingRule, RuleSet
 from .tiles import LEVELS, TileChange, TileCount
@@ -17,6 +18,7 @@ __all__ = [
     "Category",
     "FieldStop",
     "Issue",
+    "Learned",
     "MaterialLine",
     "Moment",
     "Outcome",

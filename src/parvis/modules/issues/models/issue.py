@@ -129,6 +129,12 @@ class Issue(TerritoryModel):
             ),
             models.Index(fields=["territory", "resolved_at"], name="issue_solved", condition=Q(status="resolved")),
             models.Index(fields=["territory", "lat", "lon"], name="issue_window"),
+            # What is still to be done near a place, offered before the same is reported again.
+            models.Index(
+                fields=["territory", "lat", "lon"],
+                name="issue_open_window",
+                condition=Q(status__in=["accepted", "planned", "reported"], is_hidden=False),
+            ),
             models.Index(fields=["person_id", "-reported_at"], name="issue_mine"),
             models.Index(
                 fields=["territory", "planned_from"], name="issue_planned", condition=Q(planned_from__isnull=False)

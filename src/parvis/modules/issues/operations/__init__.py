@@ -4,6 +4,8 @@ from .answering import PREFIX, answers_to
 from .configuring import save_category, save_question
 from .duplicates import join_reports
 from .field import Material, put_on_list, record_work, take_off_list
+from .following import ask_to_follow, confirm_following, follow_issue, unfollow_issue
+from .learning import keep_learned
 from .progress import accept_issue, decline_issue, plan_issue, recategorise_issue, reopen_issue, resolve_issue
 from .releasing import hide_issue, release, release_photo, release_text
 from .reporting import MOST_PHOTOS, add_photo, report_issue
@@ -27,13 +29,17 @@ __all__ = [
     "accept_issue",
     "add_photo",
     "answers_to",
+    "ask_to_follow",
+    "confirm_following",
     "decline_issue",
     "delete_rule",
     "discard_draft",
     "draft_rules",
+    "follow_issue",
     "follow_route",
     "hide_issue",
     "join_reports",
+    "keep_learned",
     "move_rule",
     "plan_issue",
     "put_on_list",
@@ -53,4 +59,5 @@ __all__ = [
     "subject_of",
     "take_off_list",
     "team_of",
+    "unfollow_issue",
 ]

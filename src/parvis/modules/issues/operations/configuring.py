@@ -15,7 +15,7 @@ from parvis.modules.issues.models import LISTS, Category, Question
 @transaction.atomic
 def save_category(*, actor: Actor, category: Category, now: datetime) -> Category:
     """Add or change a category; reports in progress keep the promise they were given. Raises NotAllowed."""
-    require(rules.can_configure(actor))
+    require(rules.can_configure(actor) and category.territory_id == actor.territory_id)
     category.full_clean(exclude=["territory", "team"], validate_unique=False)
     category.save()
     record(actor, "issues.category_saved", category, now=now)
@@ -29,7 +29,7 @@ def save_question(*, actor: Actor, question: Question, now: datetime) -> Questio
 
     A list needs two answers or more, each ``{"key", "fr", "en", "es"}`` with a key and a French text of its own.
     """
-    require(rules.can_configure(actor))
+    require(rules.can_configure(actor) and question.territory_id == actor.territory_id)
     keys = [str(choice.get("key", "")) for choice in question.choices]
     if question.kind not in LISTS:
         question.choices = []

@@ -9,6 +9,7 @@ from .one import (
     blanks_of,
     by_code,
     categories,
+    follows,
     has_report,
     of_case,
     offered,
@@ -23,6 +24,7 @@ from .planned import own_works, works
 from .public import MOST_FOUND, STATES, Cursor, Filter, Slice, after, newest, next_month, public_issues, zone
 from .routing import Route, Trial, route, route_of, rule_sets, rules_in_force, try_rules
 from .search import document, document_of, documents
+from .similar import Similar, similar_to
 from .story import Next, Step, coming, public_history
 from .tiles import count, months, total
 
@@ -38,6 +40,7 @@ __all__ = [
     "Likeness",
     "Next",
     "Route",
+    "Similar",
     "Slice",
     "Step",
     "Trial",
@@ -55,6 +58,7 @@ __all__ = [
     "document_of",
     "documents",
     "features",
+    "follows",
     "geojson",
     "has_report",
     "in_window",
@@ -81,6 +85,7 @@ __all__ = [
     "route_of",
     "rule_sets",
     "rules_in_force",
+    "similar_to",
     "topic_of",
     "topics",
     "total",

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from parvis.core.cases.models import Follower
 from parvis.core.files.models import FileState, StoredFile
 from parvis.lib.errors import NotFound
 from parvis.modules.issues.models import PHOTO, Category, Issue
@@ -99,3 +100,8 @@ def panel(case: Any) -> dict[str, Any]:
         "title": _("Report"),
         "duplicates": likely_duplicates(issue) if issue else [],
     }
+
+
+def follows(person_id: UUID | None, issue: Issue) -> bool:
+    """Tell whether a person follows a report."""
+    return person_id is not None and Follower.objects.filter(case_id=issue.case_id, person_id=person_id).exists()

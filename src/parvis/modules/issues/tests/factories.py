@@ -12,7 +12,7 @@ from parvis.core.identity.tests.factories import OwnedFactory
 from parvis.core.tenancy.context import current_territory_id
 from parvis.lib.actor import Actor
 from parvis.modules.issues import operations
-from parvis.modules.issues.models import Category, Issue
+from parvis.modules.issues.models import Category, Issue, Question
 
 NOW = datetime(2026, 3, 10, 14, 0, tzinfo=UTC)
 
@@ -28,6 +28,19 @@ class CategoryFactory(OwnedFactory):
     label_en = "Pothole"
     label_es = "Bache"
     promised_days = 5
+
+
+class QuestionFactory(OwnedFactory):
+    """A question that may be left unanswered."""
+
+    class Meta:
+        model = Question
+
+    category = factory.SubFactory(CategoryFactory)
+    code = factory.Sequence(lambda n: f"question-{n}")
+    label_fr = "Quelle profondeur ?"
+    label_en = "How deep?"
+    label_es = "¿Qué profundidad?"
 
 
 def photo(name: str = "trou.jpg", *, size: tuple[int, int] = (64, 48), exif: bytes = b"") -> SimpleUploadedFile:

@@ -1,9 +1,26 @@
 """Pages for residents and for everyone: report, list, map, one report."""
 
 from .exports import as_atom, as_csv, as_geojson
+from .following import confirm, follow, unfollow
+from .helping import helping
 from .maps import description, points
 from .mine import mine
 from .public import detail, listing
 from .reporting import report, thanks
 
-__all__ = ["as_atom", "as_csv", "as_geojson", "description", "detail", "listing", "mine", "points", "report", "thanks"]
+__all__ = [
+    "as_atom",
+    "as_csv",
+    "as_geojson",
+    "confirm",
+    "description",
+    "detail",
+    "follow",
+    "helping",
+    "listing",
+    "mine",
+    "points",
+    "report",
+    "thanks",
+    "unfollow",
+]

@@ -89,6 +89,9 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "issue": issue,
         "private": private,
+        "can_follow": rules.can_follow(request.actor, issue),
+        "follows": queries.follows(request.actor.person_id, issue),
+        "signed_in": request.actor.person_id is not None,
         "answered": queries.answered(issue) if private else [],
         "is_mine": issue.person_id is not None and issue.person_id == request.actor.person_id,
         "photos": queries.photos_of(issue, public_only=not private),

@@ -15,6 +15,8 @@ from parvis.modules.issues import operations, queries
 from parvis.modules.issues.forms import ReportForm
 from parvis.modules.issues.models import Issue
 
+from .helping import help_with
+
 FIELDS = {"text": "description", "phone": "phone", "email": "email"}
 
 
@@ -36,8 +38,9 @@ def report(request: HttpRequest) -> HttpResponse:
             outbox.told(request).code = issue.code
             request.session["reported"] = [*request.session.get("reported", [])[-9:], issue.code]
             return redirect("issues:thanks", issue.code)
-    status = 422 if request.method == "POST" else 200
-    return render(request, "issues/report.html", {"form": form, "signed_in": signed_in}, status=status)
+    posted = request.method == "POST"
+    context = {"form": form, "signed_in": signed_in, **(help_with(request) if posted else {})}
+    return render(request, "issues/report.html", context, status=422 if posted else 200)
 
 
 def _take(request: HttpRequest, form: ReportForm) -> Issue:

@@ -1,0 +1,54 @@
+/* While a report is written: the kinds its words may mean, its questions, reports nearby. The server draws them; a form
+   sent without this script gets the same with its first answer. */
+import { each } from "../lib/page.ts";
+import { freshToken } from "../lib/token.ts";
+
+type Parts = Record<"suggestions" | "similar" | "questions", string>;
+const WAIT = 450;
+
+export const helpings = each("form[data-helping]", (element) => {
+  const form = element as unknown as HTMLFormElement;
+  const value = (name: string): string => String(new FormData(form).get(name) ?? "");
+  const chosen = (): string => value("category");
+  let timer = 0, turn = 0, asked = "", kind = chosen();
+
+  const keepChoice = (before: string): void => {
+    if (!before || chosen()) return; // a suggestion that was chosen is gone: its tile stands for it
+    form.querySelector<HTMLInputElement>(`input[name=category][value="${CSS.escape(before)}"]`)?.click();
+  };
+  const put = (parts: Parts): void => {
+    const before = chosen();
+    for (const name of ["suggestions", "similar"] as const) {
+      const place = form.querySelector(`#${name}`);
+      if (place && place.innerHTML.trim() !== parts[name].trim()) place.innerHTML = parts[name];
+    }
+    keepChoice(before);
+    if (before === kind) return; // what is being answered stays
+    kind = before;
+    const questions = form.querySelector("#questions");
+    if (questions) questions.innerHTML = parts.questions;
+  };
+  const ask = async (): Promise<void> => {
+    const body = new FormData();
+    for (const name of ["description", "category", "place_address", "place_lat", "place_lon", "csrfmiddlewaretoken"]) body.set(name, value(name));
+    const words = JSON.stringify([...body].slice(0, 5));
+    if (words === asked || !navigator.onLine) return;
+    asked = words;
+    const mine = ++turn;
+    try {
+      let answer = await fetch(form.dataset.helping ?? "", { method: "POST", body, headers: { Accept: "application/json" } });
+      if (answer.status === 403) {
+        body.set("csrfmiddlewaretoken", (await freshToken())?.csrf ?? "");
+        answer = await fetch(form.dataset.helping ?? "", { method: "POST", body, headers: { Accept: "application/json" } });
+      }
+      if (answer.ok && mine === turn) put((await answer.json()) as Parts);
+    } catch { asked = ""; }
+  };
+  const soon = (wait: number): void => { clearTimeout(timer); timer = window.setTimeout(() => void ask(), wait); };
+
+  form.addEventListener("input", (event) => { if ((event.target as HTMLInputElement).name === "description") soon(WAIT); });
+  form.addEventListener("change", (event) => { if (["category", "description"].includes((event.target as HTMLInputElement).name)) soon(0); });
+  form.addEventListener("parvis:changed", () => soon(WAIT));
+  form.addEventListener("parvis:restored", () => soon(0));
+  if (value("description") || value("place_lat")) soon(0);
+});
