@@ -8,9 +8,12 @@ AT_ONCE = 100_000  # changes in one transaction: a few seconds
 
 
 def add_tile_changes() -> int:
-    """Add the changes that wait, in every territory, to the counts of the map; return how many there were."""
+    """Add the changes that wait, in every territory, to the counts of the map; return how many there were.
+
+    A territory that has no counts yet is counted whole.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT parvis.towns_with_tile_changes()")
+        cursor.execute("SELECT parvis.towns_to_count()")
         towns = [town for (town,) in cursor.fetchall()]
     return sum(_add(town) for town in towns)
 

@@ -51,7 +51,26 @@ DROP TRIGGER IF EXISTS issue_tiles_update ON issues_issue;
 CREATE TRIGGER issue_tiles_update AFTER UPDATE ON issues_issue
     REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION parvis.note_tile_changes();
 
--- Add the waiting changes of a territory to its counts: each level, each kind and all kinds together. Returns how many.
+-- Write down all reports of a territory as if they had just come. One statement sees one state of the tables: what
+-- another transaction has not committed yet is neither counted nor taken from its changes. Nobody is kept waiting.
+CREATE OR REPLACE FUNCTION parvis.note_tiles_anew(town uuid) RETURNS void
+LANGUAGE sql SET search_path = public, pg_temp AS
+$$
+    WITH changes AS (DELETE FROM issues_tilechange WHERE territory_id = town),
+        counts AS (DELETE FROM issues_tilecount WHERE territory_id = town)
+    INSERT INTO issues_tilechange
+        (id, territory_id, x, y, category_id, status, district_id, year, month, count, lat_sum, lon_sum)
+    SELECT gen_random_uuid(), town, coalesce(parvis.tile_x(r.lon, 16), -1), coalesce(parvis.tile_y(r.lat, 16), -1),
+        r.category_id, r.status, r.district_id, extract(year FROM l.at), extract(month FROM l.at),
+        count(*), coalesce(sum(r.lat), 0), coalesce(sum(r.lon), 0)
+    FROM issues_issue r JOIN tenancy_territory t ON t.id = r.territory_id
+    CROSS JOIN LATERAL (SELECT r.reported_at AT TIME ZONE t.timezone AS at) AS l
+    WHERE r.territory_id = town AND NOT r.is_hidden
+    GROUP BY 3, 4, 5, 6, 7, 8, 9
+$$;
+
+-- Add the waiting changes of a territory to its counts: each level, each kind and all kinds together; return how many.
+-- A territory without counts (the house was just upgraded) is counted whole. To count all anew, delete the counts.
 CREATE OR REPLACE FUNCTION parvis.add_tile_changes(town uuid, most integer) RETURNS integer
 LANGUAGE plpgsql SET search_path = public, pg_temp AS
 $$
@@ -59,6 +78,9 @@ DECLARE
     taken integer;
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('issues tiles ' || town, 0));  -- one at a time: they meet in each row
+    IF NOT EXISTS (SELECT FROM issues_tilecount WHERE territory_id = town) THEN
+        PERFORM parvis.note_tiles_anew(town);
+    END IF;
     WITH gone AS (
         DELETE FROM issues_tilechange c
         WHERE c.id IN (SELECT w.id FROM issues_tilechange w WHERE w.territory_id = town LIMIT most) RETURNING c.*
@@ -90,31 +112,13 @@ BEGIN
 END
 $$;
 
--- Which territories have changes waiting: ids only, for the task that adds them everywhere.
-CREATE OR REPLACE FUNCTION parvis.towns_with_tile_changes() RETURNS SETOF uuid
+-- Which territories have something to add or are not counted yet: ids only, for the task that does it everywhere.
+CREATE OR REPLACE FUNCTION parvis.towns_to_count() RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
-$$ SELECT DISTINCT territory_id FROM issues_tilechange $$;
+$$ SELECT t.id FROM tenancy_territory t
+   WHERE EXISTS (SELECT FROM issues_tilechange c WHERE c.territory_id = t.id)
+      OR EXISTS (SELECT FROM issues_issue i WHERE i.territory_id = t.id AND NOT i.is_hidden)
+         AND NOT EXISTS (SELECT FROM issues_tilecount k WHERE k.territory_id = t.id) $$;
 
--- Count a territory's reports anew.
-CREATE OR REPLACE FUNCTION parvis.count_tiles_anew(town uuid) RETURNS void
-LANGUAGE plpgsql SET search_path = public, pg_temp AS
-$$
-BEGIN
-    LOCK TABLE issues_issue IN SHARE MODE;
-    DELETE FROM issues_tilechange WHERE territory_id = town;
-    DELETE FROM issues_tilecount WHERE territory_id = town;
-    INSERT INTO issues_tilechange
-        (id, territory_id, x, y, category_id, status, district_id, year, month, count, lat_sum, lon_sum)
-    SELECT gen_random_uuid(), town, coalesce(parvis.tile_x(r.lon, 16), -1), coalesce(parvis.tile_y(r.lat, 16), -1),
-        r.category_id, r.status, r.district_id, extract(year FROM l.at), extract(month FROM l.at),
-        count(*), coalesce(sum(r.lat), 0), coalesce(sum(r.lon), 0)
-    FROM issues_issue r JOIN tenancy_territory t ON t.id = r.territory_id
-    CROSS JOIN LATERAL (SELECT r.reported_at AT TIME ZONE t.timezone AS at) AS l
-    WHERE r.territory_id = town AND NOT r.is_hidden
-    GROUP BY 3, 4, 5, 6, 7, 8, 9;
-    PERFORM parvis.add_tile_changes(town, NULL);
-END
-$$;
-
--- This file runs when the house is installed and whenever it changes: what is kept is then counted anew.
-SELECT parvis.count_tiles_anew(id) FROM tenancy_territory;
+DROP FUNCTION IF EXISTS parvis.towns_with_tile_changes();
+DROP FUNCTION IF EXISTS parvis.count_tiles_anew(uuid);
