@@ -5,6 +5,7 @@ import scikit-learn: what it takes of memory is given back when this process end
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
@@ -17,7 +18,7 @@ from parvis.lib.features import features_of, words_of
 from .weights import Weights
 
 MOST_FEATURES = 60_000
-STRENGTH = 12.0  # inverse of the penalty
+STRENGTH = 30.0  # inverse of the penalty
 LIMIT = 900  # seconds
 
 
@@ -86,6 +87,7 @@ def learn_apart(examples: Iterable[Example]) -> bytes:
         [sys.executable, "-m", "parvis.modules.issues.suggesting.learning"],
         input=lines.encode(),
         stdout=subprocess.PIPE,
+        env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},  # threads only wait here
         check=True,
         timeout=LIMIT,
     )
