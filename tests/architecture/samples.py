@@ -1,5 +1,6 @@
 """One row of any model, made by introspection, in the context its guard asks for."""
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -27,6 +28,7 @@ WANTED: dict[str, dict[str, Any]] = {
     "webhooks.Attempt": {"status": 204},
     "issues.FieldStop": {"team": None},
     "issues.WorkRecord": {"act": "started", "minutes": 0},
+    "issues.MonthlyPaper": {"month": date(2026, 3, 1), "file": None, "made_at": None},
     "cases.Follower": {"email": "quelquun@example.test"},
 }
 NUMBERS = {"lat": 45.8, "lon": -71.9, "south": 45.7, "north": 45.9, "west": -72.0, "east": -71.8}

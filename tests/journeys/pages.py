@@ -37,6 +37,7 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
         ("{town}/signalements/", "{town}/signalements/?q=xyzzy", "{town}/signalements/?status=open"),
     ),
     "issues:report": (ANYBODY, ("{town}/signalements/nouveau",)),
+    "issues:delays": (ANYBODY, ("{town}/signalements/delais/",)),
     "issues:detail": (ANYBODY, ("{town}/signalements/{code}",)),
     "issues:mine": (RESIDENT, ("{town}/signalements/les-miens",)),
     "account_login": (ANYBODY, ("{town}/compte/connexion/",)),
@@ -109,6 +110,11 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "privacy_bureau:requests": (CLERK, ("{bureau}/confidentialite/",)),
     "territories_bureau:ties": (CLERK, ("{bureau}/liens/",)),
     "issues_bureau:take": (CLERK, ("{bureau}/signalements/nouveau/?channel=phone",)),
+    "issues_bureau:week": (CLERK, ("{bureau}/signalements/portrait/",)),
+    "issues_bureau:promises": (CLERK, ("{bureau}/signalements/portrait/delais/",)),
+    "issues_bureau:seasons": (CLERK, ("{bureau}/signalements/portrait/saisons/?months=24",)),
+    "issues_bureau:spots": (CLERK, ("{bureau}/signalements/portrait/points-chauds/",)),
+    "issues_bureau:papers": (CLERK, ("{bureau}/signalements/portrait/rapports/",)),
     "issues_bureau:categories": (CLERK, ("{bureau}/signalements/categories/",)),
     "issues_bureau:category_new": (CLERK, ("{bureau}/signalements/categories/nouvelle/",)),
     "issues_bureau:category": (CLERK, ("{bureau}/signalements/categories/{category}/",)),
@@ -133,6 +139,7 @@ def _all(reason: str, space: str, names: str) -> dict[str, str]:
 
 
 NOT_PAGES = {
+    **_all(_A_FILE, "", "issues:delays_csv issues_bureau:figures"),
     **_all(_MACHINES, "", "healthz readyz metrics"),
     **_all(_A_FILE, "", "files:serve geo:addresses geo:nearest geo:tilejson geo:tile geo:preview portal:map_data"),
     **_all(_A_FILE, "", "portal:layer portal:agenda_feed content:picture content:document content:sitemap"),

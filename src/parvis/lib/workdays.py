@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -68,6 +69,12 @@ def next_working_day(day: date, calendar: WorkCalendar = QUEBEC) -> date:
     while not calendar.is_working(day):
         day += _DAY
     return day
+
+
+def worked_days(first: date, last: date, *, calendar: WorkCalendar = QUEBEC) -> list[int]:
+    """Return, for each day from `first` to `last`, how many worked days there were up to and with it."""
+    days = (date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1))
+    return list(accumulate(int(calendar.is_working(day)) for day in days))
 
 
 def add_working_days(start: datetime, days: int, zone: str | tzinfo, *, calendar: WorkCalendar = QUEBEC) -> datetime:

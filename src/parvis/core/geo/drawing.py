@@ -58,6 +58,15 @@ class Mark:
     number: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Square:
+    """A part of the map that is darker the more there is in it; `share` of the darkest, 0 to 1."""
+
+    box: Box
+    share: float
+    label: str = ""
+
+
 def window(territory: Territory) -> Box:
     """Return the window of a territory: its boundary, else its streets, else five kilometres around its point."""
     boundary = Boundary.everywhere.filter(territory=territory).defer("polygon").first()
@@ -94,8 +103,9 @@ def svg(
     *,
     title: str = "",
     standalone: bool = False,
+    squares: Iterable[Square] = (),
 ) -> SafeString:
-    """Return an SVG of a window: water, woods, roads, names, limits, then the marks. At most about 30 kB.
+    """Return an SVG of a window: water, woods, roads, names, limits, then squares and marks. At most about 30 kB.
 
     Classes are those of the house's style sheet; a `standalone` image carries its own (light) colours, for `<img>`.
     """
@@ -111,9 +121,10 @@ def svg(
     style = f"<style>{_STYLE}</style>" if standalone else ""
     kind = "group" if marks else "img"  # a picture may hold nothing to press; marks are links
     role = f'role="{kind}" aria-label="{escape(title)}"' if title else 'aria-hidden="true"'
+    darker = "".join(_square(view, square) for square in squares)
     pins = "".join(_pin(view, mark) for mark in marks if view.shows(mark.lat, mark.lon))
     head = f'<svg{namespace} class="map" viewBox="0 0 {width} {height}" preserveAspectRatio="xMidYMid slice" {role}>'
-    return mark_safe(f"{head}{style}{drawn}{pins}</svg>")  # noqa: S308 (numbers, and text that was escaped)
+    return mark_safe(f"{head}{style}{drawn}{darker}{pins}</svg>")  # noqa: S308 (numbers, and text that was escaped)
 
 
 def pixel(window: Box, size: tuple[int, int], lat: float, lon: float) -> tuple[float, float]:
@@ -125,6 +136,16 @@ def position(window: Box, size: tuple[int, int], x: float, y: float) -> tuple[fl
     """Return the (lat, lon) of a pixel on the drawing of a window: a tap on the image, without script."""
     view = View.over(window, *size)
     return geometry.from_mercator(view.x + x / view.scale, view.y + y / view.scale)
+
+
+def _square(view: View, square: Square) -> str:
+    (left, top), (right, bottom) = (
+        view.point(square.box.north, square.box.west),
+        view.point(square.box.south, square.box.east),
+    )
+    label = f"<title>{escape(square.label)}</title>" if square.label else ""
+    size = f'x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" height="{bottom - top:.1f}"'
+    return f'<rect class="spot" fill="#a92f19" fill-opacity="{0.12 + 0.5 * square.share:.2f}" {size}>{label}</rect>'
 
 
 def _pin(view: View, mark: Mark) -> str:

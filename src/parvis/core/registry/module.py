@@ -12,6 +12,7 @@ from .entries import (
     ArchivePart,
     CaseKind,
     CasePanel,
+    Cube,
     Dataset,
     Indicator,
     MapLayer,
@@ -86,6 +87,7 @@ class Module:
     archive: Sequence[ArchivePart] = ()
     case_kinds: Sequence[CaseKind] = ()
     case_panels: Sequence[CasePanel] = ()
+    cubes: Sequence[Cube] = ()
     schedules: Sequence[Schedule] = ()
     settings: type | None = None
     urls: str = ""

@@ -5,7 +5,7 @@ are the only source, so a policy cannot drift from the model it guards (docs/dec
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from .policies import policies_of
 
 APPLICATION_ROLE = "parvis_app"
 LOCK = 0x70617276  # "parv": one synchronisation at a time
+ALSO: list[Callable[[], Iterator[tuple[str, str]]]] = []
+"""What packages above add: functions that yield (name, SQL made from the manifests), run again when it changes."""
 
 
 class Undeclared(Exception):
@@ -69,6 +71,13 @@ def _sql_files() -> Iterator[Path]:
         yield from sorted(Path(config.path, "sql").glob("*.sql"))
 
 
+def _texts() -> Iterator[tuple[str, str]]:
+    for path in _sql_files():
+        yield f"functions {path.parent.parent.name}/{path.name}", path.read_text(encoding="utf-8")
+    for provider in ALSO:
+        yield from provider()
+
+
 def _digest(parts: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
 
@@ -109,9 +118,7 @@ class _Synchroniser:
 
     def functions(self) -> None:
         self.execute("CREATE TABLE IF NOT EXISTS parvis.applied (thing text PRIMARY KEY, value text NOT NULL)")
-        for path in _sql_files():
-            text = path.read_text(encoding="utf-8")
-            thing = f"functions {path.parent.parent.name}/{path.name}"
+        for thing, text in _texts():
             if self.comment(thing) != _digest([text]):
                 self.execute(text.replace("%", "%%") if "%" in text else text, [] if "%" in text else None)
                 self.mark(thing, _digest([text]))
@@ -191,10 +198,7 @@ def is_synchronised(connection: BaseDatabaseWrapper) -> bool:
     return all(
         applied.get(f"policies {entry.table}") == _digest(policies_of(entry.guard, entry.model))
         for entry in guarded_models()
-    ) and all(
-        applied.get(f"functions {path.parent.parent.name}/{path.name}") == _digest([path.read_text(encoding="utf-8")])
-        for path in _sql_files()
-    )
+    ) and all(applied.get(thing) == _digest([text]) for thing, text in _texts())
 
 
 __all__ = ["Guarded", "Kind", "Undeclared", "composite_keys", "guarded_models", "is_synchronised", "synchronise"]

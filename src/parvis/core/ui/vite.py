@@ -77,6 +77,11 @@ def path_of(name: str) -> Path | None:
     return BUILT / chunk["file"] if chunk else None
 
 
+def built_files(suffix: str) -> list[Path]:
+    """Return the built files that end so, on disk; none when nothing has been built."""
+    return [BUILT / chunk["file"] for chunk in manifest().values() if chunk["file"].endswith(suffix)]
+
+
 def is_immutable(path: str, url: str) -> bool:
     """Tell whitenoise (``WHITENOISE_IMMUTABLE_FILE_TEST``) which files never change under their name."""
     return bool(_HASHED.search(url)) or bool(re.search(r"\.[0-9a-f]{12}\.\w+$", url))

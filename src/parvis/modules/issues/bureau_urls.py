@@ -1,6 +1,6 @@
 """Addresses of the staff screens, below the back office."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from . import bureau
 
@@ -18,6 +18,12 @@ urlpatterns = [
     path("aiguillage/regles/nouvelle/", bureau.rule, name="rule_new"),
     path("aiguillage/regles/<uuid:pk>/", bureau.rule, name="rule"),
     path("aiguillage/faire/<slug:name>/", bureau.routing_act, name="routing_act"),
+    path("portrait/", bureau.week, name="week"),
+    path("portrait/delais/", bureau.kept_promises, name="promises"),
+    path("portrait/saisons/", bureau.seasons, name="seasons"),
+    path("portrait/points-chauds/", bureau.hot_spots, name="spots"),
+    re_path(r"^portrait/signalements\.(?P<kind>csv|xlsx)$", bureau.export, name="figures"),
+    path("portrait/rapports/", bureau.papers, name="papers"),
     path("<str:code>/recevoir/", bureau.receive, name="receive"),
     path("<str:code>/<slug:name>/", bureau.step, name="step"),
 ]

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from parvis.core.identity.standard_roles import CLERK, WORKS
+from parvis.core.identity.standard_roles import CLERK, READER, WORKS
 from parvis.core.registry.entries import (
     AgendaSource,
     ApiScope,
@@ -19,7 +19,7 @@ from parvis.core.registry.entries import (
 )
 from parvis.core.registry.module import Module
 
-from . import bulk, datasets, personal_data, queries, receiving, rules, subscribers
+from . import bulk, cubes, datasets, personal_data, queries, receiving, rules, subscribers
 from .notices import NOTICES
 from .settings import Settings
 from .telling import WEBHOOK_EVENTS
@@ -34,6 +34,7 @@ CHANGES = [
     "issues.received",
     "issues.recategorised",
 ]
+WORKING = ["issues.work", "issues.release", "issues.report", "issues.see_private", "issues.figures"]
 
 MORE = ["issues.joined", "issues.rules_drafted", "issues.rules_discarded", "issues.rules_in_force"]
 
@@ -57,6 +58,7 @@ module = Module(
         Menu(_("Today in the field"), "issues_field:today", icon="truck", order=35, permission="issues.work"),
         Menu(_("Take a report"), "issues_bureau:take", icon="pin", order=30, permission="issues.work"),
         Menu(_("Who gets which report"), "issues_bureau:routing", icon="swap", order=82, permission="issues.configure"),
+        Menu(_("Figures of reports"), "issues_bureau:week", icon="chart", order=70, permission="issues.figures"),
         Menu(_("Report categories"), "issues_bureau:categories", icon="list", order=80, permission="issues.configure"),
     ],
     permissions={
@@ -65,18 +67,22 @@ module = Module(
         "issues.configure": rules.can_configure,
         "issues.report": rules.can_report,
         "issues.see_private": rules.can_see_private,
+        "issues.figures": rules.can_see_figures,
     },
     permission_labels={
         "issues.work": _("Handle reports: take in charge, answer, close"),
         "issues.release": _("Show the words and photos of a report to everyone"),
         "issues.configure": _("Change the categories and their delays"),
+        "issues.figures": _("See the figures of reports: the week, delays, seasons, hot spots"),
     },
     standard_roles={
-        CLERK: ["issues.work", "issues.release", "issues.configure", "issues.report", "issues.see_private"],
-        WORKS: ["issues.work", "issues.release", "issues.report", "issues.see_private"],
+        CLERK: [*WORKING, "issues.configure"],
+        WORKS: WORKING,
+        READER: ["issues.figures"],
     },
     emits=[
         *CHANGES,
+        "issues.paper_made",
         "issues.released",
         "issues.hidden",
         "issues.category_saved",
@@ -122,10 +128,6 @@ module = Module(
         AgendaSource("works", _("Planned works"), items=queries.works, mine=queries.own_works, icon="tool"),
     ],
     map_layers=[MapLayer("issues", _("Reported problems"), queries.features, icon="pin")],
-    schedules=[
-        Schedule("count_tiles", "* * * * *", "parvis.modules.issues.tasks.count_tiles"),
-        Schedule("learn", "19 6 * * 1", "parvis.modules.issues.tasks.learn", each_territory=True),
-    ],
     usage=[
         UsageCounter(
             "issues", _("Residents who reported a problem"), events=("issues.reported",), past=queries.reporters
@@ -160,7 +162,13 @@ module = Module(
         )
     ],
     case_panels=[CasePanel("issues", "issues/bureau/panel.html", queries.panel, label=_("Report"))],
-    file_rules={"issues.photo": rules.can_see_photo},
+    file_rules={"issues.photo": rules.can_see_photo, "issues.monthly": rules.can_see_paper},
+    cubes=cubes.CUBES,
+    schedules=[
+        Schedule("count_tiles", "* * * * *", "parvis.modules.issues.tasks.count_tiles"),
+        Schedule("learn", "19 6 * * 1", "parvis.modules.issues.tasks.learn", each_territory=True),
+        Schedule("last_month", "10 9 1 * *", "parvis.modules.issues.tasks.ask_last_month", each_territory=True),
+    ],
     settings=Settings,
     urls="parvis.modules.issues.urls",
     prefix="signalements/",

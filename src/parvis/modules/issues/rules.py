@@ -60,3 +60,20 @@ def can_see_photo(actor: Actor, stored: StoredFile) -> bool:
     """Tell whether staff may see a photo that is not released."""
     issue = Issue.objects.filter(pk=stored.subject_id).first()
     return issue is not None and can_see_private(actor, issue)
+
+
+def can_see_figures(actor: Actor) -> bool:
+    """Tell whether a member of staff may see the figures of reports, of the districts that their roles cover."""
+    return actor.is_system or any(
+        grant.covers("issues.figures", actor.territory_id, grant.district_id) for grant in actor.grants
+    )
+
+
+def can_see_all_figures(actor: Actor) -> bool:
+    """Tell whether a member of staff may see the figures of the whole territory, and have its papers made."""
+    return actor.may("issues.figures")
+
+
+def can_see_paper(actor: Actor, stored: StoredFile) -> bool:
+    """Tell whether a member of staff may open the report of a month, which is about the whole territory."""
+    return actor.may("issues.figures", territory_id=stored.territory_id)

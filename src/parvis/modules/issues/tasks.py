@@ -4,12 +4,37 @@ from collections.abc import Mapping
 
 from django.utils import timezone
 
+from parvis.core.aggregates.operations import refresh_all
+from parvis.core.aggregates.spans import month_of, months_later
 from parvis.core.tasks.operations import Priority, in_context, task
+from parvis.core.tenancy.context import current_territory_id
+from parvis.lib.actor import Actor
 
-from . import operations, queries
+from . import monthly, operations, queries
+from .models import MonthlyPaper
 from .operations import counting
+from .operations.papers import ask_paper, keep_paper
+from .queries.kept import today_here
 from .suggesting.corpus import examples_of
 from .suggesting.learning import learn_apart
+
+
+@task(name="issues.make_paper", priority=Priority.BULK)
+def make_paper(*, paper: str) -> None:
+    """Make the report of a month and keep it; again when it was asked for again."""
+    now = timezone.now()
+    found = MonthlyPaper.objects.select_related("file").filter(pk=paper).first()
+    if found is not None:
+        refresh_all(now=now)
+        keep_paper(paper=found, body=monthly.pdf(found, now=now), now=now)
+
+
+@task(name="issues.ask_last_month")
+def ask_last_month() -> None:
+    """On the first of a month, have the report of the one before made, in French."""
+    now = timezone.now()
+    month = months_later(month_of(today_here(now)), -1)
+    ask_paper(actor=Actor.system(current_territory_id()), month=month, now=now)
 
 
 @task(name="issues.count_tiles", own_transaction=False)

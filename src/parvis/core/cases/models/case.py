@@ -152,6 +152,13 @@ class Case(TerritoryModel):
             models.Index(fields=["territory", "district_id", "-opened_at", "-id"], name="case_district"),
             models.Index(fields=["territory", "team", "-opened_at", "-id"], name="case_team"),
             models.Index(fields=["territory", "assignee", "-opened_at", "-id"], name="case_assignee"),
+            # What kept counts read again: the cases that ended, or whose promise fell due, in a stretch of days.
+            models.Index(
+                fields=["territory", "kind", "closed_at"], name="case_ended", condition=Q(closed_at__isnull=False)
+            ),
+            models.Index(
+                fields=["territory", "kind", "due_at"], name="case_ended_due", condition=Q(closed_at__isnull=False)
+            ),
             models.Index(fields=["person", "-opened_at"], name="case_person"),
             models.Index(fields=["territory", "contact_phone"], name="case_phone", condition=~Q(contact_phone="")),
             models.Index(fields=["territory", "contact_email"], name="case_email", condition=~Q(contact_email="")),

@@ -1,5 +1,6 @@
 """Pages for residents and for everyone: report, list, map, one report."""
 
+from .delays import delays, delays_csv
 from .exports import as_atom, as_csv, as_geojson
 from .following import confirm, follow, unfollow
 from .helping import helping
@@ -13,6 +14,8 @@ __all__ = [
     "as_csv",
     "as_geojson",
     "confirm",
+    "delays",
+    "delays_csv",
     "description",
     "detail",
     "follow",
