@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.apps import apps
 from django.db import connection, transaction
 
-from parvis.core.registry.entries import Cube
+from parvis.core.registry.cubes import Cube
 from parvis.core.registry.registry import registry
 from parvis.core.tenancy.context import current_territory_id
 from parvis.core.tenancy.models import Territory

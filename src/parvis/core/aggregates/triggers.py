@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from django.apps import apps
 
-from parvis.core.registry.entries import Cube, Watch
+from parvis.core.registry.cubes import Cube, Watch
 from parvis.core.registry.registry import registry
 
 _BODY = """

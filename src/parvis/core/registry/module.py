@@ -6,13 +6,13 @@ from typing import Any, Protocol
 
 from django.utils.functional import Promise
 
+from .cubes import Cube
 from .entries import (
     AgendaSource,
     ApiScope,
     ArchivePart,
     CaseKind,
     CasePanel,
-    Cube,
     Dataset,
     Indicator,
     MapLayer,

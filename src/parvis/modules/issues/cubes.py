@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from parvis.core.aggregates.models import NOBODY
 from parvis.core.cases.operations.clock import calendar_here
-from parvis.core.registry.entries import Cube, Watch
+from parvis.core.registry.cubes import Cube, Watch
 from parvis.lib.histogram import BOUNDS
 from parvis.lib.workdays import WorkCalendar, worked_days
 

@@ -1,6 +1,7 @@
 """The pages of figures: for everyone, for staff, as files, and the council's paper."""
 
 import io
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -111,6 +112,13 @@ def test_a_role_for_a_district_sees_that_district(territory: Territory) -> None:
     assert districts_of(actor, "issues.figures") == {district}
     with pytest.raises(NotAllowed):
         ask_paper(actor=actor, month=last_month().date(), now=timezone.now())
+
+
+def test_residents_and_neighbours_see_no_figures_of_staff(
+    territory: Territory, resident: Actor, neighbour_clerk: Actor
+) -> None:
+    assert not rules.can_see_figures(resident)
+    assert not rules.can_see_figures(replace(neighbour_clerk, territory_id=territory.pk))
 
 
 def test_a_name_that_looks_like_a_formula_stays_a_name(client: Client, territory: Territory, bureau: str) -> None:
