@@ -10,7 +10,18 @@ SOURCE = REPOSITORY / "src" / "parvis"
 
 # Top may know what stands after it (docs/tour.md).
 CORE_ORDER = (
-    *("demonstration", "portal", "content", "cases", "payments", "ledger", "assets", "conversations", "privacy"),
+    *(
+        "demonstration",
+        "portal",
+        "content",
+        "inbound",
+        "cases",
+        "payments",
+        "ledger",
+        "assets",
+        "conversations",
+        "privacy",
+    ),
     *("webhooks", "apikeys"),
     *("notifications", "territories", "identity", "files", "geo", "events", "audit", "delivery", "tasks", "ui"),
     *("tenancy", "registry"),

@@ -45,6 +45,8 @@ NOT_EXPORTED = {
     "files.StoredFile.content_type": "what kind of file it is",
     "identity.Account.password": "a secret, hashed",
     "identity.OrganisationInvitation.secret_hash": "a secret, hashed",
+    "inbound.Arrival.key": "a number of the machinery",
+    "issues.Issue.source_key": "the file and line that an earlier register gave it",
     "issues.Issue.idempotency_key": "a number of the machinery",
     "issues.MaterialLine.what": "what a crew used",
     "issues.WorkRecord.note": "the answer to the reporter says it; what could not be done is staff's own note",
