@@ -33,6 +33,7 @@ def _times(slug_size: int) -> list[float]:
 
     from parvis.core.tenancy.context import use
     from parvis.modules.issues import queries
+    from parvis.modules.issues.models import Issue
 
     town = reports.make_town(f"bench-semblables-{slug_size}")
     reports.fill(town, slug_size, now=timezone.now())
@@ -40,8 +41,9 @@ def _times(slug_size: int) -> list[float]:
     times, found = [], 0
     with transaction.atomic(), use(territory=town.territory):
         categories = [*queries.categories(), None]
-        for at in range(ASKED + 20):
-            lat, lon = reports.LAT + dice.uniform(-0.05, 0.05), reports.LON + dice.uniform(-0.07, 0.07)
+        places = list(Issue.objects.order_by("code").values_list("lat", "lon")[: ASKED + 20])
+        for at, (lat, lon) in enumerate(places):  # where people report: beside what others reported
+            lat, lon = lat + dice.uniform(-0.0005, 0.0005), lon + dice.uniform(-0.0005, 0.0005)
             category, text = dice.choice(categories), dice.choice(SAID)
             started = time.perf_counter()
             found += len(queries.similar_to(lat=lat, lon=lon, category=category, text=text))

@@ -85,18 +85,16 @@ def _bucket(text: str) -> int:
     return zlib.crc32(text.encode()) & _MASK
 
 
-def likeness(one: str, other: str) -> float:
-    """Return how alike two texts are in their words and pieces, from 0 to 1 (cosine)."""
-    left, right = _sums(one), _sums(other)
-    if not left or not right:
-        return 0.0
-    common = sum(value * right[bucket] for bucket, value in left.items() if bucket in right)
-    lengths = sum(value**2 for value in left.values()) * sum(value**2 for value in right.values())
-    return float(common / lengths**0.5)
-
-
-def _sums(text: str) -> dict[int, float]:
+def sums_of(text: str) -> dict[int, float]:
+    """Return the features of a text by bucket, to be compared with others."""
     sums: dict[int, float] = {}
     for feature in features_of(words_of(text)):
         sums[feature.bucket] = sums.get(feature.bucket, 0.0) + feature.weight
     return sums
+
+
+def likeness(left: dict[int, float], right: dict[int, float]) -> float:
+    """Return how alike two texts are in their words and pieces (:func:`sums_of` each), from 0 to 1 (cosine)."""
+    common = sum(value * right[bucket] for bucket, value in left.items() if bucket in right)
+    lengths = sum(value**2 for value in left.values()) * sum(value**2 for value in right.values())
+    return float(common / lengths**0.5) if lengths else 0.0

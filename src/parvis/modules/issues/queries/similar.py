@@ -8,14 +8,15 @@ from uuid import UUID
 from django.db.models import F, Value
 from django.db.models.functions import Power
 
-from parvis.lib.features import likeness
+from parvis.lib.features import likeness, sums_of
 from parvis.modules.issues import workflow
 from parvis.modules.issues.models import Category, Issue
 
 REACH = 150.0  # metres
 VERY_NEAR = 25.0
 ENOUGH = 0.45
-LOOKED_AT = 80
+LOOKED_AT = 24  # the nearest of them
+MOST_LETTERS = 200  # what it is about is said first
 _METRES_A_DEGREE = 111_320.0
 
 
@@ -33,18 +34,18 @@ def similar_to(
 ) -> list[Similar]:
     """Return open public reports near a place (WGS 84 degrees) that look alike, most alike first.
 
-    Place counts most, then the kind, then the words; the words of others are compared, never shown.
+    Of the same kind when it is known. Place counts most, then the words; those of others are compared, never shown.
     """
-    found = []
-    for issue in _around(lat, lon, but):
+    found, said = [], sums_of(text)
+    for issue in _around(lat, lon, category, but):
         metres = _metres(lat, lon, issue)
-        alike = _likeness(issue, metres, category, text)
+        alike = _likeness(issue, metres, category, said)
         if alike >= ENOUGH:
             found.append(Similar(issue, round(metres), alike))
     return sorted(found, key=lambda one: (-one.likeness, one.metres))[:most]
 
 
-def _around(lat: float, lon: float, but: UUID | None) -> Sequence[Issue]:
+def _around(lat: float, lon: float, category: Category | None, but: UUID | None) -> Sequence[Issue]:
     """Return the nearest open reports. Compared as numbers: an index serves that under the policies, a shape's not."""
     high = REACH / _METRES_A_DEGREE
     wide = high / max(cos(radians(lat)), 0.01)
@@ -57,6 +58,8 @@ def _around(lat: float, lon: float, but: UUID | None) -> Sequence[Issue]:
         lon__gte=lon - wide,
         lon__lte=lon + wide,
     )
+    if category is not None:
+        rows = rows.filter(category=category)
     if but is not None:
         rows = rows.exclude(pk=but)
     return rows.annotate(away=away).order_by("away").select_related("category")[:LOOKED_AT]
@@ -67,11 +70,9 @@ def _metres(lat: float, lon: float, issue: Issue) -> float:
     return hypot(issue.lat - lat, (issue.lon - lon) * cos(radians(lat))) * _METRES_A_DEGREE
 
 
-def _likeness(issue: Issue, metres: float, category: Category | None, text: str) -> float:
+def _likeness(issue: Issue, metres: float, category: Category | None, said: dict[int, float]) -> float:
     near = max(0.0, 1 - metres / REACH)
-    words = likeness(text, issue.description) if text and issue.description else 0.0
+    words = likeness(said, sums_of(issue.description[:MOST_LETTERS])) if said and issue.description else 0.0
     if category is None:
         return 0.55 * near + 0.45 * words if words or metres <= VERY_NEAR else 0.0
-    if issue.category_id != category.pk:
-        return 0.4 * near + 0.4 * words if words > 0.3 else 0.0
     return 0.4 + 0.35 * near + 0.25 * words

@@ -10,7 +10,7 @@ from django.test import Client
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.models import Territory
 from parvis.lib.actor import Actor
-from parvis.lib.features import features_of, likeness, words_of
+from parvis.lib.features import features_of, likeness, sums_of, words_of
 from parvis.modules.issues import operations
 from parvis.modules.issues.models import Category, Issue, Learned
 from parvis.modules.issues.suggesting.corpus import examples_of
@@ -32,8 +32,9 @@ def test_features_hear_words_whatever_their_accents() -> None:
     buckets = [{f.bucket for f in features_of(words_of(text))} for text in ("LAMPADAIRE Éteint", "lampadaire eteint !")]
     assert buckets[0] == buckets[1]
     assert not list(features_of(words_of("de la les the a y")))
-    assert likeness("gros trou", "un gros trou !") > 0.99 > likeness("gros trou", "gros trous") > 0.5
-    assert likeness("", "trou") == likeness("trou", "neige") * 0 == 0
+    trou = sums_of("gros trou")
+    assert likeness(trou, sums_of("un gros trou !")) > 0.99 > likeness(trou, sums_of("gros trous")) > 0.5
+    assert likeness(sums_of(""), trou) == 0 < 0.2 > likeness(sums_of("neige"), trou)
     assert len(words_of("mot " * 5000)) == 120
 
 
