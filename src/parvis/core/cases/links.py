@@ -1,6 +1,7 @@
 """The link in a mail about a request: whoever holds it was reached as the person who asked.
 
-Signed, never kept. It is bound to whom it was written: once the contact changes, or is erased, it opens nothing.
+Signed, never kept. It is bound to whom it was written: once the contact changes, or is erased, it opens nothing. Whoever
+holds it may replace it: what was mailed before opens nothing from then on.
 """
 
 from uuid import UUID
@@ -19,18 +20,16 @@ _FOLLOWER = signing.TimestampSigner(salt="cases.follower")
 
 def path_of(case: Case) -> str:
     """Return the path of a case's link, without town or language; empty when nobody could be written to."""
-    bound = bound_to(case)
-    return reverse("cases:by_link", args=[_signer(bound).sign(case.code)]) if bound else ""
+    return reverse("cases:by_link", args=[_signer(case).sign(case.code)]) if bound_to(case) else ""
 
 
 def case_of(token: str) -> Case:
     """Return the case of the territory in force that a link opens. Raises NotFound, whatever is wrong with it."""
     case = Case.objects.filter(code=token.partition(":")[0]).first()
-    bound = bound_to(case) if case else ""
-    if case is None or not bound:
+    if case is None or not bound_to(case):
         raise NotFound
     try:
-        _signer(bound).unsign(token, max_age=LASTS)
+        _signer(case).unsign(token, max_age=LASTS)
     except signing.BadSignature:
         raise NotFound
     return case
@@ -60,5 +59,6 @@ def bound_to(case: Case) -> str:
     return str(case.person_id) if case.person_id else case.contact_email
 
 
-def _signer(bound: str) -> signing.TimestampSigner:
-    return signing.TimestampSigner(salt=f"cases.link:{bound}")
+def _signer(case: Case) -> signing.TimestampSigner:
+    replaced = f":{case.link_version}" if case.link_version else ""
+    return signing.TimestampSigner(salt=f"cases.link:{bound_to(case)}{replaced}")

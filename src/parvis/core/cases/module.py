@@ -147,6 +147,7 @@ module = Module(
             "hand_over_withdrawn",
             "partner_message",
             "copy_erased",
+            "link_replaced",
             "canned_saved",
             "canned_deleted",
             "bulk_started",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("lien/<str:token>/repondre/", by_link.reply, name="by_link_reply"),
     path("lien/<str:token>/avis/", by_link.rate, name="by_link_rate"),
     path("lien/<str:token>/reprendre/", by_link.reopen, name="by_link_reopen"),
+    path("lien/<str:token>/remplacer/", by_link.replace, name="by_link_replace"),
     path("lien/<str:token>/fichiers/<uuid:pk>/", by_link.file, name="by_link_file"),
     path("<str:code>/", own.detail, name="detail"),
     path("<str:code>/repondre/", own.reply, name="reply"),

@@ -39,6 +39,7 @@ HISTORY = {
     "parted": _("A request joined here was taken apart again"),
     "followed": _("Somebody follows it"),
     "unfollowed": _("Somebody stopped following it"),
+    "link_replaced": _("The secret link was replaced"),
     "handed_over": _("Handed over to another body"),
     "received": _("Handed over to us"),
     "partner_message": _("Message with the organisation"),

@@ -92,6 +92,9 @@ class Case(TerritoryModel):
     closed_at = models.DateTimeField(null=True, blank=True)
     merged_into = TerritoryForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
     satisfaction = models.PositiveSmallIntegerField(choices=Satisfaction, null=True, blank=True)
+    link_version = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text=_("How often whoever asked has replaced the secret link of the mails.")
+    )
     saved_contacts = models.PositiveSmallIntegerField(default=0)
     saved_trips = models.PositiveSmallIntegerField(default=0)
     search_text = models.TextField(blank=True, editable=False, help_text=_("Folded words for the search."))

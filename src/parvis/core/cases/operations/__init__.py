@@ -20,6 +20,7 @@ from .merging import merge_cases, unmerge_case
 from .opening import Contact, move_case, open_case, rename_case, settle_case
 from .partners import answer_as_partner, finish_as_partner, pack_for_partner, write_to_partner
 from .progress import close_case, rate_case, reopen_case, start_case
+from .replacing import replace_link
 from .reporting_back import hear_from_receiver
 from .ties import follow_case, link_cases, stop_following, unfollow_case, unlink_cases
 from .whose import CAN_UNDO, attach_person, detach_person
@@ -55,6 +56,7 @@ __all__ = [
     "refuse_hand_over",
     "rename_case",
     "reopen_case",
+    "replace_link",
     "resume_clock",
     "return_hand_over",
     "save_canned_answer",

@@ -12,7 +12,7 @@ from parvis.core.cases.models import Case, Message
 from parvis.core.cases.workflow import State
 from parvis.core.delivery.models import Outgoing
 from parvis.core.tenancy.context import use
-from parvis.lib.errors import NotFound
+from parvis.lib.errors import NotAllowed, NotFound
 
 from .factories import make_case, run_queue
 
@@ -153,3 +153,21 @@ def test_followers_are_told_when_it_ends(territory, clerk, case):
     close(clerk, case)
     run_queue()
     assert Outgoing.objects.filter(address="aussi@example.test", subject__contains=case.code).exists()
+
+
+def test_whoever_holds_the_link_replaces_it(client, territory, case):
+    before = address(territory, case)
+    assert client.post(address(territory, case, "remplacer/")).status_code == 200
+    assert client.get(before).status_code == 404
+    assert client.post(f"{before}repondre/", {"text": "x"}).status_code == 404
+    case.refresh_from_db()
+    run_queue()
+    after = address(territory, case)
+    assert client.get(after).status_code == 200
+    assert Outgoing.objects.filter(address="lise@example.test", text__contains=after.split(":")[-1]).exists()
+
+
+def test_nobody_else_replaces_a_link(territory, visitor, neighbour_clerk, case):
+    for wrong in (visitor, neighbour_clerk):
+        with pytest.raises(NotAllowed):
+            operations.replace_link(actor=wrong, case=case, now=timezone.now())

@@ -93,6 +93,14 @@ def reopen(request: HttpRequest, token: str) -> HttpResponse:
     return _done(request, token, operations.reopen_case, gettext("We take it up again."), text=said)
 
 
+@require_POST
+def replace(request: HttpRequest, token: str) -> HttpResponse:
+    """Take the link back and send another to the same address."""
+    case = links.case_of(token)
+    _act(request, case, operations.replace_link)
+    return render(request, "cases/by_link_replaced.html", {"case": case})
+
+
 def _done(
     request: HttpRequest, token: str, operation: Callable[..., object], thanks: str, **values: Any
 ) -> HttpResponse:
