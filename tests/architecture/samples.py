@@ -29,6 +29,8 @@ WANTED: dict[str, dict[str, Any]] = {
     "issues.FieldStop": {"team": None},
     "issues.WorkRecord": {"act": "started", "minutes": 0},
     "issues.MonthlyPaper": {"month": date(2026, 3, 1), "file": None, "made_at": None},
+    "issues.Submission": {"media_state": "none", "media_url": ""},
+    "issues.PassedOn": {"stage": "waiting", "ended_at": None},
     "cases.Follower": {"email": "quelquun@example.test"},
 }
 NUMBERS = {"lat": 45.8, "lon": -71.9, "south": 45.7, "north": 45.9, "west": -72.0, "east": -71.8}

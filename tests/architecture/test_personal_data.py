@@ -50,6 +50,8 @@ NOT_EXPORTED = {
     "issues.Issue.idempotency_key": "a number of the machinery",
     "issues.MaterialLine.what": "what a crew used",
     "issues.WorkRecord.note": "the answer to the reporter says it; what could not be done is staff's own note",
+    "issues.PassedOn.token": "a number of the machinery",
+    "issues.PassedOn.trouble": "what another machine answered to a call",
     "notifications.InboxMessage.notice": "an event's name",
     "notifications.InboxMessage.path": "where its button leads",
     "notifications.InboxMessage.label": "what its button says",
@@ -64,6 +66,11 @@ KEPT = {
     "cases.CaseEvent.name": "an act's name, in an append-only history",
     "issues.Issue.address": "where in public space the problem was: the public history stays, without the person",
     "issues.MaterialLine.what": "what a crew used for the work, without the person",
+    "issues.PassedOn.service_code": "what another body calls this kind of problem",
+    "issues.PassedOn.request_id": "the number of the public request at the other body, without the person",
+    "issues.PassedOn.token": "a number of the machinery",
+    "issues.PassedOn.remote_status": "open or closed",
+    "issues.PassedOn.trouble": "what another machine answered to a call",
     "privacy.ErasureRequest": "proof that the law was followed",
 }
 
@@ -71,6 +78,8 @@ KEPT = {
 WANTED: dict[str, dict[str, Any]] = {
     "apikeys.ApiKey": {"state": "active", "issued_at": NOW, "expires_at": NOW},
     "issues.Issue": {"status": "resolved", "resolved_at": NOW},
+    "issues.Submission": {"media_state": "waiting"},
+    "issues.PassedOn": {"stage": "waiting", "ended_at": None},
     "delivery.Outgoing": {"channel": "email", "is_secret": False, "state": "sent", "sent_at": NOW},
     "privacy.PersonExport": {"ready_at": NOW, "expires_at": NOW, "size": 1},
 }

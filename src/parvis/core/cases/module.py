@@ -139,6 +139,7 @@ module = Module(
             "followed",
             "unfollowed",
             "handed_over",
+            "passed_on",
             "received",
             "hand_over_accepted",
             "hand_over_refused",

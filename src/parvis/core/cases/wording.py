@@ -41,6 +41,7 @@ HISTORY = {
     "unfollowed": _("Somebody stopped following it"),
     "link_replaced": _("The secret link was replaced"),
     "handed_over": _("Handed over to another body"),
+    "passed_on": _("Passed on to another body"),
     "received": _("Handed over to us"),
     "partner_message": _("Message with the organisation"),
     "hand_over_accepted": _("The other body takes it on"),

@@ -24,6 +24,16 @@ urlpatterns = [
     path("portrait/points-chauds/", bureau.hot_spots, name="spots"),
     re_path(r"^portrait/signalements\.(?P<kind>csv|xlsx)$", bureau.export, name="figures"),
     path("portrait/rapports/", bureau.papers, name="papers"),
+    path("organismes/", bureau.bodies, name="bodies"),
+    path("organismes/nouveau/", bureau.body, name="body_new"),
+    path("organismes/<uuid:body_id>/", bureau.body, name="body"),
+    path("organismes/<uuid:body_id>/services/", bureau.ask_services, name="body_services"),
+    path("organismes/<uuid:body_id>/envoi/", bureau.destination, name="destination"),
+    path(
+        "organismes/<uuid:body_id>/envoi/<uuid:destination_id>/retirer/",
+        bureau.remove_destination,
+        name="destination_remove",
+    ),
     path("<str:code>/recevoir/", bureau.receive, name="receive"),
     path("<str:code>/<slug:name>/", bureau.step, name="step"),
 ]

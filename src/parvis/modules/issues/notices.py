@@ -14,6 +14,7 @@ from parvis.core.cases.queries import came_from_elsewhere, hand_overs_of
 from parvis.core.events.operations import Event
 from parvis.core.registry.entries import Notice, Recipient
 
+from . import queries
 from .models import Issue
 
 
@@ -51,7 +52,7 @@ def words(event: Event) -> Mapping[str, Any]:
         "case": issue.case,
         "category": issue.category,
         **_days(issue),
-        "partner": last.body.name if last and last.body else "",
+        "partner": last.body.name if last and last.body else queries.passed_on_to(issue),
         "path": issue.get_absolute_url(),
         "question_path": links.path_of(issue.case) if issue.case.state == "closed" else "",
     }

@@ -12,7 +12,8 @@ def can_report(actor: Actor, *, anonymous_allowed: bool = True) -> bool:
     """Tell whether somebody may report: everyone (programs by their scope), unless the town wants to know who."""
     if not actor.reaches("issues.report"):
         return False
-    return anonymous_allowed or actor.beneficiary_id is not None or actor.is_staff()
+    is_known = actor.beneficiary_id is not None or actor.scopes is not None
+    return anonymous_allowed or is_known or actor.is_staff()
 
 
 def can_follow(actor: Actor, issue: Issue) -> bool:
@@ -46,6 +47,11 @@ def can_release(actor: Actor, issue: Issue) -> bool:
 
 def can_configure(actor: Actor) -> bool:
     """Tell whether a member of staff may change categories and promises."""
+    return actor.may("issues.configure", territory_id=current_territory_id())
+
+
+def can_choose_bodies(actor: Actor) -> bool:
+    """Tell whether a member of staff may decide, in the territory in force, to whom reports are passed on."""
     return actor.may("issues.configure", territory_id=current_territory_id())
 
 

@@ -30,3 +30,10 @@ class Settings:
             "help": _("Otherwise staff look at each photo first, and show it when nobody can be recognised."),
         },
     )
+    open311_needs_key: bool = field(
+        default=True,
+        metadata={
+            "label": _("Programs need a key to send reports (Open311)"),
+            "help": _("Reading what is public needs none."),
+        },
+    )

@@ -1,5 +1,6 @@
 """Reactions to events; each is safe to run twice."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,9 +16,10 @@ from parvis.core.tasks.operations import defer
 from parvis.core.tenancy.switches import settings_of
 from parvis.core.ui.pagecache import bump
 from parvis.lib.actor import Actor
+from parvis.lib.errors import WrongState
 
-from . import receiving, tasks
-from .models import PHOTO, Issue
+from . import operations, receiving, tasks
+from .models import PHOTO, Destination, Issue, Submission
 from .workflow import Status
 
 LEARN_AFTER = timedelta(minutes=10)
@@ -101,6 +103,20 @@ def close_with_case(event: Event) -> None:
 def forget_words(event: Event) -> None:
     """Take a report's words away with those of its hand-over."""
     receiving.forget_words(event.data["hand_over"])
+
+
+def pass_on_at_once(event: Event) -> None:
+    """Pass a new report on where its kind goes to another body without a clerk.
+
+    Not what came in by a program itself: two bodies that pass on to each other would never end.
+    """
+    issue = Issue.objects.select_related("case", "category").filter(pk=event.subject_id).first()
+    if issue is None or not issue.is_open or Submission.objects.filter(issue=issue).exists():
+        return
+    if not Destination.objects.filter(category=issue.category_id, is_automatic=True, endpoint__is_active=True).exists():
+        return
+    with suppress(WrongState):  # on its way already
+        operations.pass_on(actor=Actor.system(event.territory_id), issue=issue, now=event.at)
 
 
 def _for(issue: Issue) -> Actor:

@@ -1,4 +1,4 @@
-"""Background work of reports."""
+"""Background work of reports; the tasks of Open311 stand in their own package, and are found through here."""
 
 from collections.abc import Mapping
 
@@ -12,11 +12,14 @@ from parvis.lib.actor import Actor
 
 from . import monthly, operations, queries
 from .models import MonthlyPaper
+from .open311 import tasks as open311
 from .operations import counting
 from .operations.papers import ask_paper, keep_paper
 from .queries.kept import today_here
 from .suggesting.corpus import examples_of
 from .suggesting.learning import learn_apart
+
+__all__ = ["ask_last_month", "count_tiles", "learn", "make_paper", "open311"]
 
 
 @task(name="issues.make_paper", priority=Priority.BULK)

@@ -1,5 +1,6 @@
 """Staff screens of reports."""
 
+from .bodies import ask_services, bodies, body, destination, remove_destination
 from .configuring import categories, category, category_preview, question
 from .papers import papers
 from .portrait import export, hot_spots, kept_promises, seasons, week
@@ -8,15 +9,20 @@ from .steps import receive, step
 from .taking import take
 
 __all__ = [
+    "ask_services",
+    "bodies",
+    "body",
     "categories",
     "category",
     "category_preview",
+    "destination",
     "export",
     "hot_spots",
     "kept_promises",
     "papers",
     "question",
     "receive",
+    "remove_destination",
     "routing",
     "routing_act",
     "routing_trial",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from parvis.core.cases.queries import case_by_code
-from parvis.lib.errors import Invalid, ParvisError, require
+from parvis.lib.errors import Invalid, ParvisError, WrongState, require
 from parvis.modules.issues import operations, queries, receiving, rules
 from parvis.modules.issues.forms import AnswerForm, PlanForm
 from parvis.modules.issues.models import Category, Issue
@@ -67,6 +67,20 @@ def _join(request: HttpRequest, issue: Issue) -> None:
     operations.join_reports(actor=request.actor, into=into, others=others, now=timezone.now())
 
 
+def _pass_on(request: HttpRequest, issue: Issue) -> None:
+    operations.pass_on(actor=request.actor, issue=issue, now=timezone.now())
+
+
+def _passed(operation: Callable[..., None]) -> Step:
+    def run(request: HttpRequest, issue: Issue) -> None:
+        passed = queries.passings_of(issue).filter(ended_at=None).first()
+        if passed is None:
+            raise WrongState
+        operation(actor=request.actor, passed=passed, now=timezone.now())
+
+    return run
+
+
 STEPS: dict[str, Step] = {
     "accept": _plain(operations.accept_issue),
     "plan": _plan,
@@ -79,6 +93,9 @@ STEPS: dict[str, Step] = {
     "photo": _photo,
     "category": _category,
     "join": _join,
+    "pass-on": _pass_on,
+    "ask-there": _passed(operations.try_again),
+    "stop-following": _passed(operations.stop_following),
 }
 
 

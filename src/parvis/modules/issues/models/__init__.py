@@ -6,6 +6,7 @@ from .issue import PHOTO, STATUS_LABELS, Issue
 from .kept import DayCount, MonthCount, OpenCount, SpotCount
 from .learned import Learned
 from .monthly import PAPER, MonthlyPaper
+from .open311 import UNDER_WAY, Destination, Endpoint, EndpointKey, MediaState, PassedOn, Stage, Submission
 from .questions import LISTS, Question, QuestionKind
 from .routing import WEEKDAYS, RoutingRule, RuleSet
 from .tiles import LEVELS, TileChange, TileCount
@@ -16,24 +17,32 @@ __all__ = [
     "PAPER",
     "PHOTO",
     "STATUS_LABELS",
+    "UNDER_WAY",
     "WEEKDAYS",
     "Act",
     "Category",
     "DayCount",
+    "Destination",
+    "Endpoint",
+    "EndpointKey",
     "FieldStop",
     "Issue",
     "Learned",
     "MaterialLine",
+    "MediaState",
     "Moment",
     "MonthCount",
     "MonthlyPaper",
     "OpenCount",
     "Outcome",
+    "PassedOn",
     "Question",
     "QuestionKind",
     "RoutingRule",
     "RuleSet",
     "SpotCount",
+    "Stage",
+    "Submission",
     "TileChange",
     "TileCount",
     "WorkPhoto",

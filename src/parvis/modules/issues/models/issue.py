@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -60,6 +61,7 @@ class Issue(TerritoryModel):
     reported_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(db_default=Now(), help_text=_("The database writes it (sql/changed.sql)."))
     is_text_public = models.BooleanField(default=False)
     is_hidden = models.BooleanField(default=False, help_text=_("Not shown in public: private ground, insult, error."))
     idempotency_key = models.CharField(max_length=64, null=True, blank=True)
@@ -135,6 +137,7 @@ class Issue(TerritoryModel):
                 name="issue_open_window",
                 condition=Q(status__in=["accepted", "planned", "reported"], is_hidden=False),
             ),
+            models.Index(fields=["territory", "changed_at"], name="issue_changed"),
             models.Index(fields=["person_id", "-reported_at"], name="issue_mine"),
             models.Index(
                 fields=["territory", "planned_from"], name="issue_planned", condition=Q(planned_from__isnull=False)

@@ -6,6 +6,15 @@ from .duplicates import join_reports
 from .field import Material, put_on_list, record_work, take_off_list
 from .following import ask_to_follow, confirm_following, follow_issue, unfollow_issue
 from .learning import keep_learned
+from .passing import (
+    ask_services,
+    pass_on,
+    remove_destination,
+    save_destination,
+    save_endpoint,
+    stop_following,
+    try_again,
+)
 from .progress import accept_issue, decline_issue, plan_issue, recategorise_issue, reopen_issue, resolve_issue
 from .releasing import hide_issue, release, release_photo, release_text
 from .reporting import MOST_PHOTOS, add_photo, report_issue
@@ -29,6 +38,7 @@ __all__ = [
     "accept_issue",
     "add_photo",
     "answers_to",
+    "ask_services",
     "ask_to_follow",
     "confirm_following",
     "decline_issue",
@@ -41,6 +51,7 @@ __all__ = [
     "join_reports",
     "keep_learned",
     "move_rule",
+    "pass_on",
     "plan_issue",
     "put_on_list",
     "put_rules_in_force",
@@ -50,14 +61,19 @@ __all__ = [
     "release",
     "release_photo",
     "release_text",
+    "remove_destination",
     "reopen_issue",
     "report_issue",
     "resolve_issue",
     "save_category",
+    "save_destination",
+    "save_endpoint",
     "save_question",
     "save_rule",
+    "stop_following",
     "subject_of",
     "take_off_list",
     "team_of",
+    "try_again",
     "unfollow_issue",
 ]

@@ -20,6 +20,7 @@ from .one import (
     topic_of,
     topics,
 )
+from .passed import destination_of, endpoints, passed_on_to, passing, passings_of
 from .planned import own_works, works
 from .public import MOST_FOUND, STATES, Cursor, Filter, Slice, after, newest, next_month, public_issues, zone
 from .routing import Route, Trial, route, route_of, rule_sets, rules_in_force, try_rules
@@ -54,9 +55,11 @@ __all__ = [
     "coming",
     "count",
     "counts",
+    "destination_of",
     "document",
     "document_of",
     "documents",
+    "endpoints",
     "features",
     "follows",
     "geojson",
@@ -73,6 +76,9 @@ __all__ = [
     "out_of_season",
     "own_works",
     "panel",
+    "passed_on_to",
+    "passing",
+    "passings_of",
     "photos_of",
     "public_history",
     "public_issues",

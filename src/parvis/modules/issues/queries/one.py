@@ -16,6 +16,7 @@ from parvis.modules.issues.models import PHOTO, Category, Issue
 
 from .asking import answered
 from .duplicates import likely_duplicates
+from .passed import passing
 
 
 def categories() -> QuerySet[Category]:
@@ -99,6 +100,7 @@ def panel(case: Any) -> dict[str, Any]:
         "answered": answered(issue) if issue else [],
         "title": _("Report"),
         "duplicates": likely_duplicates(issue) if issue else [],
+        **passing(issue),
     }
 
 

@@ -40,6 +40,7 @@ STEP_LABELS = {
     "clock_stopped": pgettext_lazy("report", "Waiting"),
     "clock_resumed": pgettext_lazy("report", "Work goes on"),
     "handed_over": pgettext_lazy("report", "Handed over"),
+    "passed_on": pgettext_lazy("report", "Passed on to another body"),
     "merged": pgettext_lazy("report", "Joined with another report"),
 }
 STEP_WORDS = {
@@ -49,6 +50,7 @@ STEP_WORDS = {
     "clock_stopped": gettext_lazy("Something is awaited from outside; the promised delay stands still."),
     "clock_resumed": gettext_lazy("What was awaited has come; the promised delay runs again."),
     "handed_over": gettext_lazy("Somebody else has to see to it; the municipality follows it."),
+    "passed_on": gettext_lazy("Somebody else has to see to it; the municipality follows it."),
     "merged": gettext_lazy("Another report tells the same thing: both are followed together."),
 }
 ENDINGS = {
