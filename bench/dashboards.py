@@ -1,8 +1,8 @@
 """The figures of reports in a territory with 1,000,000 of them, as the application role under row-level security.
 
 Each screen is what its page asks of the kept counts, under the filters that clerks use: the week, promises and delays,
-the seasons, the hot spots, and the public page. Then how long it takes until a change stands in the figures (the wait of
-the worker's clock included), and until all of them are counted from nothing. The baseline is the same question as the
+the seasons, the hot spots, and the public page. Then how long it takes until a change stands in the figures, with the
+wait of the worker's clock, and until all of them are counted from nothing. The baseline is the question of the
 promises' screen put to the reports themselves.
 """
 

@@ -23,7 +23,19 @@ CORE_ORDER = (
         "privacy",
     ),
     *("webhooks", "apikeys"),
-    *("notifications", "territories", "identity", "files", "geo", "events", "audit", "delivery", "tasks", "ui"),
+    *(
+        "notifications",
+        "territories",
+        "identity",
+        "files",
+        "geo",
+        "aggregates",
+        "events",
+        "audit",
+        "delivery",
+        "tasks",
+        "ui",
+    ),
     *("tenancy", "registry"),
 )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from parvis.core.aggregates.spans import month_of, months_later
 from parvis.core.cases.operations import hand_over_case
 from parvis.core.geo import districts
 from parvis.core.identity.models import (
@@ -25,6 +26,7 @@ from parvis.lib.fiction.reports import CATEGORIES, FictionReport, ReportEvent, m
 from . import operations
 from .history import PastIssue, Said, Step, import_history
 from .models import Category, Issue
+from .operations.papers import ask_paper
 from .queries.field import may_be_added
 from .workflow import Status
 
@@ -58,6 +60,8 @@ def load(stage: Stage) -> None:
     import_history(actor=Actor.system(stage.territory.pk), territory=stage.territory, past=past, now=stage.now)
     _hand_over(stage, staff)
     _shortlist(stage)
+    last_month = months_later(month_of(stage.now.date()), -1)
+    ask_paper(actor=Actor.system(stage.territory.pk), month=last_month, now=stage.now)
 
 
 def _shortlist(stage: Stage) -> None:
