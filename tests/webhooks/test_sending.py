@@ -220,6 +220,16 @@ def test_one_that_is_gone_for_good_is_stopped_at_once(told, receiver):
     assert outcome(subscription) == [("waiting", 1)]
 
 
+def test_a_secret_that_the_key_file_no_longer_opens_stops_it(told, receiver, settings, tmp_path):
+    subscription, _ = told
+    make_issue(now=timezone.now())
+    settings.SECRETS_KEY_FILE = tmp_path / "another.key"
+    pump(subscription)
+    subscription.refresh_from_db()
+    assert (subscription.state, receiver.got) == ("stopped", [])
+    assert outcome(subscription) == [("waiting", 0)]
+
+
 def test_paused_waits_and_resumed_is_sent(told, receiver, clerk):
     subscription, _ = told
     operations.pause(actor=clerk, subscription=subscription, now=timezone.now())

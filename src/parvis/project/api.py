@@ -86,13 +86,21 @@ PROBLEM = {
 }
 
 
+KEYS = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "A key for programs (docs/webhooks.md)."},
+    "header": {"type": "apiKey", "in": "header", "name": "X-Api-Key", "description": "The same key."},
+}
+
+
 class DocumentedAPI(NinjaAPI):
-    """The API, whose document also names every refusal."""
+    """The API, whose document also names every refusal, and how a key is sent."""
 
     def get_openapi_schema(self, **kwargs: Any) -> Any:
         """Return the OpenAPI document."""
         schema = super().get_openapi_schema(**kwargs)
         schema.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
+        schema["components"]["securitySchemes"] = KEYS
+        schema["security"] = [{}, *({name: []} for name in KEYS)]
         body = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
         for path in schema["paths"].values():
             for operation in path.values():

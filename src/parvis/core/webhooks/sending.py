@@ -19,7 +19,7 @@ from django.db.models import F
 from parvis import __version__
 from parvis.core.audit.models import Entry
 from parvis.core.events.operations import Event, record
-from parvis.core.identity.sealing import unseal
+from parvis.core.identity.sealing import Unreadable, unseal
 from parvis.core.tenancy.addresses import absolute, territory_path
 from parvis.core.tenancy.models import Territory
 from parvis.lib.actor import Actor
@@ -51,8 +51,15 @@ class Parcel:
 
 def claim(subscription_id: UUID, *, now: datetime) -> Parcel | None:
     """Take the next message that is due, in the running transaction; None when there is none, or it must rest."""
-    subscription = Subscription.objects.select_for_update().filter(pk=subscription_id, state=State.ACTIVE.value).first()
+    # Without the key: events that write deliveries meanwhile need not wait.
+    standing = Subscription.objects.select_for_update(no_key=True)
+    subscription = standing.filter(pk=subscription_id, state=State.ACTIVE.value).first()
     if subscription is None or (subscription.rests_until is not None and subscription.rests_until > now):
+        return None
+    try:
+        keys = _keys(subscription, now)
+    except Unreadable:
+        _stop(subscription, now)
         return None
     while (delivery := next_due(subscription, now)) is not None:
         try:
@@ -62,20 +69,27 @@ def claim(subscription_id: UUID, *, now: datetime) -> Parcel | None:
             Delivery.objects.filter(pk=delivery.pk).update(state=Fate.GIVEN_UP.value)
             continue
         Delivery.objects.filter(pk=delivery.pk).update(body=body, tries=F("tries") + 1, next_at=now + CLAIMED_FOR)
-        return _parcel(subscription, delivery, body.encode(), now)
+        said = {
+            "Content-Type": "application/json",
+            "User-Agent": f"Parvis/{__version__} (webhooks)",
+            **signing.headers(keys, message_id=delivery.message_id, at=now, body=body.encode()),
+        }
+        return Parcel(delivery.pk, subscription.pk, subscription.url, body.encode(), said)
     return None
 
 
-def _parcel(subscription: Subscription, delivery: Delivery, body: bytes, now: datetime) -> Parcel:
+def _keys(subscription: Subscription, now: datetime) -> list[str]:
+    """Return what signs: the secret, and the one before until its end. Raises Unreadable."""
     keys = [unseal(subscription.sealed_secret)]
     if subscription.previous_until is not None and subscription.previous_until > now:
         keys.append(unseal(subscription.sealed_previous))
-    said = {
-        "Content-Type": "application/json",
-        "User-Agent": f"Parvis/{__version__} (webhooks)",
-        **signing.headers(keys, message_id=delivery.message_id, at=now, body=body),
-    }
-    return Parcel(delivery.pk, subscription.pk, subscription.url, body, said)
+    return keys
+
+
+def _stop(subscription: Subscription, now: datetime) -> None:
+    """Stop serving a subscription, and let staff know; what waits stays."""
+    if Subscription.objects.filter(pk=subscription.pk, state=State.ACTIVE.value).update(state=State.STOPPED.value):
+        record(Actor.system(subscription.territory_id), "webhooks.stopped", subscription, now=now)
 
 
 def words_of(delivery: Delivery) -> str:
@@ -109,7 +123,7 @@ def post(parcel: Parcel) -> Answer | NoAnswer:
 
 def settle(parcel: Parcel, outcome: Answer | NoAnswer, *, now: datetime) -> list[datetime]:
     """Write down what became of a try; return the moments at which to look again."""
-    subscription = Subscription.objects.select_for_update().filter(pk=parcel.subscription_id).first()
+    subscription = Subscription.objects.select_for_update(no_key=True).filter(pk=parcel.subscription_id).first()
     delivery = Delivery.objects.filter(pk=parcel.delivery_id).first()
     if subscription is None or delivery is None:
         return []  # removed in the meantime
@@ -155,11 +169,9 @@ def _failed(
         failures=failures,
         failing_since=since,
         rests_until=rests_until,
-        state=State.STOPPED.value if stops and subscription.state == State.ACTIVE.value else subscription.state,
     )
     if stops:
-        if subscription.state == State.ACTIVE.value:
-            record(Actor.system(subscription.territory_id), "webhooks.stopped", subscription, now=now)
+        _stop(subscription, now)
         return []
     return [moment for moment in (rests_until, None if over else max(again, rests_until or again)) if moment]
 
