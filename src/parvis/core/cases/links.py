@@ -1,7 +1,7 @@
 """The link in a mail about a request: whoever holds it was reached as the person who asked.
 
-Signed, never kept. It is bound to whom it was written: once the contact changes, or is erased, it opens nothing. Whoever
-holds it may replace it: what was mailed before opens nothing from then on.
+Signed, never kept. It is bound to whom it was written: once the contact changes, or is erased, it opens nothing.
+Whoever holds it may replace it: what was mailed before opens nothing from then on.
 """
 
 from uuid import UUID
