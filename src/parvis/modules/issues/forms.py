@@ -173,6 +173,16 @@ class ReportForm(AsksQuestions, forms.Form):
 PERIOD = ("from", "to")
 
 
+def _period(start: date | None, end: date | None) -> str:
+    """Return a period of months in words, empty without one."""
+    first, last = (date_format(month, "F Y") if month else "" for month in (start, end))
+    if first and last:
+        return first if first == last else str(_("%(first)s to %(last)s") % {"first": first, "last": last})
+    if first:
+        return str(_("since %(month)s") % {"month": first})
+    return str(_("until %(month)s") % {"month": last}) if last else ""
+
+
 class FilterForm(forms.Form):
     """Filters of the public reports, on the page as in every address that takes them."""
 
@@ -195,7 +205,7 @@ class FilterForm(forms.Form):
             ("ended", _("Ended")),
             *((status.value, label) for status, label in STATUS_LABELS.items()),
         ]
-        for name, label in zip(PERIOD, (_("From"), _("Until")), strict=True):
+        for name, label in zip(PERIOD, (_("First month"), _("Last month")), strict=True):
             self.fields[name] = MonthField(label=label, required=False)
         if not self.fields["district"].queryset.exists():  # type: ignore[attr-defined]
             self.fields["district"].widget = forms.HiddenInput()
@@ -223,7 +233,7 @@ class FilterForm(forms.Form):
             said["category"].label if said.get("category") else "",
             states[said["status"]] if said.get("status") else "",
             said["district"].name if said.get("district") else "",
-            *(f"{self.fields[name].label} {date_format(said[name], 'F Y')}" for name in PERIOD if said.get(name)),
+            _period(said.get("from"), said.get("to")),
         ]
         return [str(word) for word in words if word]
 

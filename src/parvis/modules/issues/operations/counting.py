@@ -1,5 +1,7 @@
 """The counts behind the public map follow the reports."""
 
+from uuid import UUID
+
 from django.db import connection, transaction
 
 from parvis.core.tenancy.context import use
@@ -18,7 +20,7 @@ def add_tile_changes() -> int:
     return sum(_add(town) for town in towns)
 
 
-def _add(town: object) -> int:
+def _add(town: UUID) -> int:
     added = 0
     while True:
         with transaction.atomic(), use(territory=town), connection.cursor() as cursor:

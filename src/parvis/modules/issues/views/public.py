@@ -17,6 +17,7 @@ from parvis.lib.errors import NotFound
 from parvis.modules.issues import queries, rules
 from parvis.modules.issues.forms import FilterForm
 from parvis.modules.issues.models import Issue
+from parvis.modules.issues.queries import Filter
 
 from . import exports
 
@@ -29,7 +30,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     """List the public reports that answer to a filter, with their map, their months and their exports."""
     form = FilterForm(request.GET)
     asked = form.filter()
-    known = queries.months(asked.narrowed(start=None, end=None, text="") if asked else queries.Filter())
+    known = queries.months(queries.Filter())
     form.offer([month for month, _ in known])
     found = queries.newest(asked, cursor=request.GET.get("after", ""), size=PER_PAGE) if asked else queries.Slice([])
     context = {
@@ -41,7 +42,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "total": queries.count(asked) if asked else 0,
         "most_in_a_file": exports.MOST,
         "most_found": queries.MOST_FOUND,
-        "bars": _bars(known),
+        "bars": _bars(known, asked),
         "counts": queries.counts(timezone.now()),
         "picture": _drawn(request, found.issues),
         "entrusted": [tie.territory for tie in ties.delegations_received(request.territory.pk, "issues")],
@@ -49,12 +50,13 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "issues/list.html", context, status=200 if asked else 422)
 
 
-def _bars(known: Sequence[tuple[date, int]]) -> list[dict[str, str]]:
-    """Return one bar for each month from the first to the last, ten high at the most."""
+def _bars(known: Sequence[tuple[date, int]], asked: Filter | None) -> list[dict[str, str]]:
+    """Return a bar for each month there is, ten high at the most: what answers to the filter but for its period."""
     if not known:
         return []
-    counts, month, bars = dict(known), known[0][0], []
-    most = max(counts.values())
+    others = asked.narrowed(start=None, end=None, text="") if asked else Filter()
+    counts = dict(known if others.is_empty else queries.months(others))
+    month, most, bars = known[0][0], max(counts.values(), default=1), []
     while month <= known[-1][0]:
         height = 10 * counts.get(month, 0) / most
         bar = {"key": f"{month:%Y-%m}", "label": date_format(month, "F Y"), "height": f"{height:.1f}"}
