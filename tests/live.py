@@ -129,6 +129,7 @@ def running(database: Database, *, media: Path | None = None, static: Path | Non
         "PARVIS_DEMO": "1",
         "PARVIS_VAR": str(var),
         "PARVIS_PUBLIC_URL": url,
+        "PARVIS_OUTBOUND_NETWORKS": "127.0.0.0/8, ::1/128",  # two towns of this very house speak to each other
         "PORT": str(port),
         "PYTHONPATH": os.pathsep.join([str(REPOSITORY / "src"), os.environ.get("PYTHONPATH", "")]),
         "PYTHONUNBUFFERED": "1",

@@ -1,0 +1,168 @@
+"""Open311 between strangers: a small client written on the specification only, and a town that passes reports on."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from xml.etree import ElementTree
+
+import httpx
+import pytest
+
+from tests.live import Live
+
+from .test_attacker_next_door import caller as caller  # a fixture of this module too
+
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.needs_postgres]
+
+TOWN, REGION = "val-des-pins", "mrc-des-trois-sources"
+STATUS = "SELECT status = %s FROM issues_issue WHERE code = %s"
+
+
+@dataclass
+class Client:
+    """GeoReport v2 as its specification has it, in XML, which every server speaks; it knows nothing of the house."""
+
+    discovery: str
+    jurisdiction_id: str
+    api_key: str
+
+    def __post_init__(self) -> None:
+        document = self._read(httpx.get(self.discovery, timeout=60))
+        endpoints = document.findall("endpoints/endpoint")
+        mine = [one for one in endpoints if one.findtext("specification") == "http://wiki.open311.org/GeoReport_v2"]
+        assert "text/xml" in [form.text for form in mine[0].findall("formats/format")]
+        self.url = mine[0].findtext("url")
+
+    @staticmethod
+    def _read(answer: httpx.Response) -> ElementTree.Element:
+        assert answer.headers["Content-Type"] == "text/xml; charset=utf-8"
+        document = ElementTree.fromstring(answer.content)
+        if answer.status_code >= 400:
+            assert document.tag == "errors"
+            raise LookupError([(one.findtext("code"), one.findtext("description")) for one in document])
+        return document
+
+    def get(self, resource: str, **asked: str) -> ElementTree.Element:
+        asked = {"jurisdiction_id": self.jurisdiction_id, **asked}
+        return self._read(httpx.get(f"{self.url}/{resource}.xml", params=asked, timeout=60))
+
+    def fill(self, service: ElementTree.Element) -> dict[str, str]:
+        """Answer what the definition of a service requires, if it has one."""
+        if service.findtext("metadata") != "true":
+            return {}
+        said = {}
+        for attribute in self.get(f"services/{service.findtext('service_code')}").iter("attribute"):
+            kind, many = attribute.findtext("datatype"), attribute.findtext("datatype") == "multivaluelist"
+            answers = {"number": "3", "datetime": "2026-03-10T14:00:00-04:00"}
+            listed = attribute.findtext("values/value/key")
+            if attribute.findtext("variable") == "true" and attribute.findtext("required") == "true":
+                name = f"attribute[{attribute.findtext('code')}]" + ("[]" if many else "")
+                said[name] = listed or answers.get(kind, "oui")
+        return said
+
+    def send(self, **fields: str) -> str:
+        """Send a request in and return its number, by its token where there is one."""
+        form = {"jurisdiction_id": self.jurisdiction_id, "api_key": self.api_key, **fields}
+        answer = self._read(httpx.post(f"{self.url}/requests.xml", data=form, timeout=60))
+        number, token = answer.findtext("request/service_request_id"), answer.findtext("request/token")
+        assert bool(number) != bool(token), "one or the other"
+        return number or self.get(f"tokens/{token}").findtext("request/service_request_id")
+
+
+def make_key(live: Live, town: str) -> str:
+    """A program's key for a town, as if its clerk had approved it."""
+    token = secrets.token_urlsafe(32)
+    live.rows(
+        "INSERT INTO apikeys_apikey "
+        "(id, territory_id, name, purpose, scopes, email, state, reason, per_minute, prefix, "
+        "token_hash, asked_at, issued_at, expires_at) SELECT gen_random_uuid(), id, 'Essai', 'Essais', "
+        "ARRAY['issues.report'], '', 'active', '', 600, 'pvk_essai', %s, now(), now(), now() + interval '1 day' "
+        "FROM tenancy_territory WHERE slug = %s RETURNING id",
+        hashlib.sha256(token.encode()).hexdigest(),
+        town,
+    )
+    return token
+
+
+def place_of(live: Live, town: str) -> tuple[str, str]:
+    lat, lon = live.rows("SELECT lat, lon FROM tenancy_territory WHERE slug = %s", town)[0]
+    return str(lat), str(lon)
+
+
+def test_a_client_that_knows_only_the_specification(live: Live, caller) -> None:
+    client = Client(f"{live.url}/api/open311/v2/discovery.xml", TOWN, make_key(live, TOWN))
+    services = list(client.get("services"))
+    assert services
+    lat, lon = place_of(live, TOWN)
+    number = ""
+    for service in services[:3]:
+        code = service.findtext("service_code")
+        number = client.send(
+            service_code=code, lat=lat, long=lon, description="Trou & bosse <ici>", **client.fill(service)
+        )
+        [request] = client.get(f"requests/{number}")
+        assert (request.findtext("status"), request.findtext("service_code")) == ("open", code)
+        assert request.findtext("description") is None or request.findtext("description") == ""
+    with pytest.raises(LookupError, match="403"):
+        Client(client.discovery, TOWN, "inventée").send(service_code=code, lat=lat, long=lon)
+    with pytest.raises(LookupError, match="404"):
+        client.get("requests/RIEN")
+    nadia = caller("nadia")
+    nadia.post(f"/{TOWN}/bureau/signalements/{number}/resolve/", answer="Bouché ce matin.")
+    live.until(STATUS, "resolved", number)
+    [request] = client.get("requests", service_request_id=number, api_key=client.api_key)
+    assert request.findtext("status") == "closed"
+    assert request.findtext("status_notes") == "Bouché ce matin."
+    assert datetime.fromisoformat(request.findtext("updated_datetime")).tzinfo is not None
+    [public] = client.get("requests", service_request_id=number)
+    assert "Bouché" not in public.findtext("status_notes")
+
+
+def test_a_report_is_passed_on_to_another_body_and_its_answer_comes_home(live: Live, caller) -> None:
+    nadia, etienne = caller("nadia"), caller("etienne")
+    bodies = f"/{TOWN}/bureau/signalements/organismes/"
+    made = nadia.post(
+        f"{bodies}nouveau/",
+        name="La MRC par Open311",
+        url=f"{live.url}/api/open311/v2",
+        jurisdiction_id=REGION,
+        api_key=make_key(live, REGION),
+        closes_here="on",
+        shares_words="on",
+        is_active="on",
+    )
+    assert made.status_code == 302, made.text[:2000]
+    body = live.until("SELECT id FROM issues_endpoint WHERE services <> '[]'")
+    kind = live.value(
+        "SELECT c.slug FROM issues_category c JOIN tenancy_territory t ON t.id = c.territory_id AND t.slug = %s "
+        "WHERE c.is_active AND EXISTS (SELECT 1 FROM issues_endpoint e, jsonb_array_elements(e.services) s "
+        "WHERE s->>'service_code' = c.slug AND s->'attributes' = '[]') LIMIT 1",
+        TOWN,
+    )
+    chosen = nadia.post(f"{bodies}{body}/envoi/", category=kind, service_code=kind, is_automatic="on")
+    assert chosen.status_code == 302, chosen.text[:2000]
+
+    lat, lon = place_of(live, TOWN)
+    said = {"category": kind, "lat": float(lat), "lon": float(lon), "description": "Ponceau bouché"}
+    answer = httpx.post(f"{live.url}/api/v1/{TOWN}/issues/", json=said, timeout=60)
+    assert answer.status_code == 201, answer.text
+    home = answer.json()["code"]
+    there = live.until(
+        "SELECT p.request_id FROM issues_passedon p JOIN issues_issue i ON i.id = p.issue_id "
+        "WHERE i.code = %s AND p.stage = 'sent'",
+        home,
+    )
+    live.until(STATUS, "accepted", home)
+    words = live.value("SELECT description FROM issues_issue WHERE code = %s", there)
+    assert words.startswith("Ponceau bouché")
+    assert home in words
+    assert live.value("SELECT count(*) FROM issues_issue WHERE description LIKE %s", f"%{home}%") == 1
+
+    etienne.post(f"/{REGION}/bureau/signalements/{there}/resolve/", answer="Ponceau nettoyé par la MRC.")
+    live.until(STATUS, "resolved", there)
+    nadia.post(f"/{TOWN}/bureau/signalements/{home}/ask-there/")
+    live.until(STATUS, "resolved", home)
+    assert live.value("SELECT answer FROM issues_issue WHERE code = %s", home).endswith("Ponceau nettoyé par la MRC.")
+    page = nadia.client.get(f"/{TOWN}/bureau/dossiers/{home}/").text
+    assert there in page
