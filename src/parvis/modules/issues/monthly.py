@@ -11,7 +11,6 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
 
 from parvis.core.aggregates.spans import months_later
-from parvis.core.geo.queries import describe
 from parvis.core.portal.adoption import SMALLEST
 from parvis.core.tenancy.models import Territory
 from parvis.core.ui import charts, paper
@@ -55,7 +54,7 @@ def content(asked: MonthlyPaper, *, now: datetime) -> dict[str, Any]:
             _year(months, ago, this),
             _promises(one, year, now),
             _work(one),
-            _places(one, town),
+            _places(one),
             _section(gettext("How this is counted"), notes=_notes()),
         ],
     }
@@ -83,8 +82,8 @@ def _figures(
     last = gettext("%(count)s the month before")
     told = judged.judged >= SMALLEST
     return [
-        {"value": _number(this.received), "label": gettext("Received"), "hint": last % _numbers(count=before.received)},
-        {"value": _number(this.closed), "label": gettext("Closed"), "hint": last % _numbers(count=before.closed)},
+        {"value": _number(this.received), "label": gettext("Came in"), "hint": last % _numbers(count=before.received)},
+        {"value": _number(this.closed), "label": gettext("Were closed"), "hint": last % _numbers(count=before.closed)},
         {
             "value": _percent(judged.share) if told else "—",
             "label": gettext("Promises kept"),
@@ -120,12 +119,12 @@ def _table(
 def _year(months: Sequence[workload.Moved], ago: workload.Moved, this: workload.Moved) -> dict[str, Any]:
     title = gettext("Reports received and closed, month by month")
     series = [charts.Column(date_format(row.start, "M Y"), (row.received, row.closed)) for row in months]
-    drawn = charts.columns(series, [gettext("Received"), gettext("Closed")], title=title)
+    drawn = charts.columns(series, [gettext("Came in"), gettext("Were closed")], title=title)
     rows = [(date_format(row.start, "F Y"), _number(row.received), _number(row.closed)) for row in reversed(months)]
     text = gettext("A year before, %(received)s came in and %(closed)s were closed.") % _numbers(
         received=ago.received, closed=ago.closed
     )
-    headers = [gettext("Month"), gettext("Received"), gettext("Closed")]
+    headers = [gettext("Month"), gettext("Came in"), gettext("Were closed")]
     table = _table(title, headers, (70, 70), rows)
     return _section(gettext("Thirteen months"), text=text, picture=(drawn, title), tables=[table])
 
@@ -163,18 +162,15 @@ def _work(one: Asked) -> dict[str, Any]:
     ):
         sums, names = workload.moved_by(one, key), names_of(key)
         rows = [(names[value], _number(row["received"]), _number(row["closed"])) for value, row in sums.items()]
-        headers = [first, gettext("Received"), gettext("Closed")]
+        headers = [first, gettext("Came in"), gettext("Were closed")]
         if len(rows) > 1 or key == "category_id":
             tables.append(_table(caption, headers, (70, 70), rows))
     return _section(gettext("Who did what, and where"), tables=[table for table in tables if table["rows"]])
 
 
-def _places(one: Asked, town: Territory) -> dict[str, Any]:
+def _places(one: Asked) -> dict[str, Any]:
     found = [spot for spot in workload.spots(one, limit=SPOTS) if spot.received >= SMALLEST]
-    rows = []
-    for spot in found:
-        place = describe(town, *spot.box.centre)
-        rows.append((place.label if place else "{:.4f}, {:.4f}".format(*spot.box.centre), _number(spot.received)))
+    rows = [(workload.street_near(spot), _number(spot.received)) for spot in found]
     text = gettext("Squares of some four hundred metres with five reports or more this month.")
     if not rows:
         text = gettext("No square of some four hundred metres had five reports or more this month.")

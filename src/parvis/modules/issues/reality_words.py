@@ -19,9 +19,9 @@ def headers(first: str) -> list[str]:
     """Return the headers of the table of promises; `first` says what each line is about."""
     return [
         first,
-        gettext("Promised, working days"),
-        gettext("Half in at most"),
-        gettext("Nine in ten in at most"),
+        gettext("Promised, days"),
+        gettext("Half in, days (calendar)"),
+        gettext("Nine in ten in, days (calendar)"),
         gettext("Promises"),
         gettext("Kept"),
         gettext("Still open, late"),

@@ -1,17 +1,16 @@
 """The figures of reports: the week, the delays, the seasons, where it happens; and as a file."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dates import MONTHS_3
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from parvis.core.geo import drawing
-from parvis.core.geo.queries import describe
 from parvis.core.ui import charts, sheets
 from parvis.lib.errors import require
 from parvis.lib.geometry import Box
@@ -51,7 +50,7 @@ def week(request: HttpRequest) -> HttpResponse:
         ],
         weeks=(found := workload.weeks(asked, now=now)),
         chart=moved_chart(found, "j M", gettext("Reports received and closed, week by week")),
-        moved_headers=[gettext("Week of"), gettext("Received"), gettext("Closed")],
+        moved_headers=[gettext("Week of"), gettext("Came in"), gettext("Were closed")],
         headers=load_headers(),
     )
 
@@ -59,7 +58,7 @@ def week(request: HttpRequest) -> HttpResponse:
 def load_headers() -> list[str]:
     """Return the headers of a table of work, after the first."""
     return [
-        *(gettext("Received"), gettext("Closed"), gettext("Open now"), gettext("Late")),
+        *(gettext("Came in"), gettext("Were closed"), gettext("Open now"), gettext("Late")),
         *(gettext("Due in two days"), gettext("Clock stands"), gettext("Not taken up")),
     ]
 
@@ -67,7 +66,7 @@ def load_headers() -> list[str]:
 def moved_chart(moved: list[workload.Moved], form: str, title: str) -> str:
     """Return what came in and was closed, as a picture; dates are written in `form`."""
     series = [charts.Column(date_format(row.start, form), (row.received, row.closed)) for row in moved]
-    return charts.columns(series, [gettext("Received"), gettext("Closed")], title=title)
+    return charts.columns(series, [gettext("Came in"), gettext("Were closed")], title=title)
 
 
 @require_safe
@@ -102,10 +101,13 @@ def seasons(request: HttpRequest) -> HttpResponse:
         form,
         months=months,
         chart=moved_chart(months, "M Y", gettext("Reports received and closed, month by month")),
-        moved_headers=[gettext("Month"), gettext("Received"), gettext("Closed")],
-        heat_headers=[gettext("Kind of problem"), *(str(MONTHS_3[number]).capitalize() for number in range(1, 13))],
+        moved_headers=[gettext("Month"), gettext("Came in"), gettext("Were closed")],
+        heat_headers=[
+            gettext("Kind of problem"),
+            *(date_format(date(2001, number, 1), "M") for number in range(1, 13)),
+        ],
         heat=heat_rows(found, names),
-        years=found.years,
+        since=found.since,
     )
 
 
@@ -131,7 +133,7 @@ def hot_spots(request: HttpRequest) -> HttpResponse:
     box = around([spot.box for spot in found]) or drawing.village_window(request.territory)
     squares = [drawing.Square(spot.box, spot.received / most, str(spot.received)) for spot in found]
     picture = drawing.svg(request.territory, box, title=gettext("Where the most reports come from"), squares=squares)
-    places = [(place_of(spot, request.territory), spot) for spot in found[:20]]
+    places = [(workload.street_near(spot), spot) for spot in found[:20]]
     headers = [gettext("Around"), gettext("Reports")]
     return _screen(request, "spots", form, asked=asked, places=places, picture=picture, headers=headers, box=box)
 
@@ -147,13 +149,6 @@ def around(boxes: list[Box]) -> Box | None:
         max(box.north for box in boxes),
     )
     return whole.grown(300)
-
-
-def place_of(spot: workload.Spot, territory: Any) -> str:
-    """Return what the map calls the middle of a square."""
-    lat, lon = spot.box.centre
-    found = describe(territory, lat, lon)
-    return found.label if found else f"{lat:.4f}, {lon:.4f}"
 
 
 COLUMNS = ("month", "category", "district", "team", "received", "closed", "declined", "kept", "late", "unpromised")

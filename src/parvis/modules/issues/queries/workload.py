@@ -1,7 +1,8 @@
 """What the week looks like, the months and the seasons, and where it happens, from the kept counts."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,9 @@ from django.db.models.functions import ExtractMonth
 from parvis.core.aggregates.models import NOBODY
 from parvis.core.aggregates.spans import NEVER
 from parvis.core.cases.operations.clock import calendar_here
+from parvis.core.geo.queries import nearest_street
+from parvis.core.tenancy.context import current_territory_id
+from parvis.core.tenancy.models import Territory
 from parvis.lib.geometry import Box, tile_box
 from parvis.modules.issues.cubes import SPOT_ZOOM
 from parvis.modules.issues.models import DayCount, MonthCount, OpenCount, SpotCount
@@ -56,12 +60,12 @@ class Spot:
     received: int
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Seasons:
-    """Reports that came in by kind and month of the year, 1 to 12, a year on average."""
+    """Reports that came in by kind and month of the year, 1 to 12, on average of the months since the first counted."""
 
-    rows: dict[UUID, dict[int, float]] = field(default_factory=dict)
-    years: int = 1
+    rows: Mapping[UUID, Mapping[int, float]]
+    since: date
 
     @property
     def most(self) -> float:
@@ -150,13 +154,18 @@ def moved_by(asked: Asked, key: str) -> dict[UUID, dict[str, int]]:
 
 
 def seasons(asked: Asked) -> Seasons:
-    """Return how many reports came in by kind and month of the year, on average of the years asked about."""
+    """Return how many reports came in by kind and month of the year, on average of the months asked about.
+
+    Months before the first that was ever counted are no months without reports: they are left out.
+    """
+    first = MonthCount.objects.order_by("day").values_list("day", flat=True).first()
+    since = max(asked.first, first or asked.first)
+    times = Counter(month.month for month in asked.months if month >= since)
     rows = asked.months_of(MonthCount).values_list("category_id", ExtractMonth("day")).annotate(Sum("received"))
-    years = max(1, len(asked.months) // 12)
     found: dict[UUID, dict[int, float]] = {}
     for category, month, received in rows:
-        found.setdefault(category, {})[month] = received / years
-    return Seasons({key: found[key] for key in names_of("category_id") if any(found.get(key, {}).values())}, years)
+        found.setdefault(category, {})[month] = received / times[month]
+    return Seasons({key: found[key] for key in names_of("category_id") if any(found.get(key, {}).values())}, since)
 
 
 def spots(asked: Asked, *, limit: int = 40) -> list[Spot]:
@@ -167,6 +176,14 @@ def spots(asked: Asked, *, limit: int = 40) -> list[Spot]:
     rows = SpotCount.objects.filter(day__gte=asked.first, day__lte=asked.last, category_id=asked.category_id or NOBODY)
     found = rows.values_list("x", "y").annotate(total=Sum("received")).order_by("-total", "x", "y")[:limit]
     return [Spot(tile_box(SPOT_ZOOM, x, y), total) for x, y, total in found]
+
+
+def street_near(spot: Spot) -> str:
+    """Return the street that passes by the middle of a square: never a door, which is somebody's home."""
+    town = Territory.objects.get(pk=current_territory_id())
+    lat, lon = spot.box.centre
+    found = nearest_street(town, lat, lon)
+    return found.label if found else f"{lat:.3f}, {lon:.3f}"
 
 
 def table(asked: Asked) -> Iterable[Mapping[str, Any]]:
