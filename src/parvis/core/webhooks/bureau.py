@@ -75,7 +75,7 @@ def _page(request: HttpRequest, found: Subscription, **more: object) -> HttpResp
     last = queries.last_attempts(list(page))
     context = {
         "subscription": found,
-        "told": [queries.label_of(name) for name in found.events],
+        "told": queries.labels_of(found.events),
         "page": page,
         "log": [(delivery, queries.label_of(delivery.event), last.get(delivery.pk)) for delivery in page],
         "states": [("", _("All")), *DeliveryState.choices],

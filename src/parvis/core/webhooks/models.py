@@ -1,6 +1,7 @@
 """Subscriptions of machines outside, what is on its way to them, and each try."""
 
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -71,6 +72,11 @@ class Subscription(TerritoryModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def host(self) -> str:
+        """Whose machine it is, by its name on the network."""
+        return urlsplit(self.url).hostname or ""
+
 
 class Delivery(TerritoryModel):
     """One message for one subscription: written with the event, its words frozen at the first try.
@@ -102,6 +108,7 @@ class Delivery(TerritoryModel):
         indexes = [
             models.Index(fields=["next_at"], name="webhook_due", condition=Q(state="waiting")),
             models.Index(fields=["subscription", "at", "id"], name="webhook_turn", condition=Q(state="waiting")),
+            models.Index(fields=["subscription"], name="webhook_given_up", condition=Q(state="given_up")),
             models.Index(fields=["subscription", "-at", "-id"], name="webhook_log"),
             models.Index(fields=["territory", "queued_at"], name="webhook_age"),
         ]

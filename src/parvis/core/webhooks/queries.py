@@ -4,7 +4,9 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from parvis.core.registry.entries import WebhookEvent
 from parvis.core.registry.registry import registry
@@ -30,21 +32,34 @@ def events_offered() -> list[WebhookEvent]:
 
 def label_of(event: str) -> str:
     """Return what people call an event."""
+    if event == TEST:
+        return _("A test")
     entry = told_events().get(event)
     return str(entry.label) if entry else event
+
+
+def labels_of(events: list[str]) -> list[str]:
+    """Return what people call these events, in the order of the manifests."""
+    known = [name for name in told_events() if name in events]
+    return [label_of(name) for name in [*known, *(name for name in events if name not in known)]]
 
 
 def subscriptions() -> QuerySet[Subscription]:
     """Return the subscriptions of the territory in force with how many messages wait or were given up."""
     return Subscription.objects.annotate(
-        waiting=Count("deliveries", filter=Q(deliveries__state=DeliveryState.WAITING)),
-        given_up=Count("deliveries", filter=Q(deliveries__state=DeliveryState.GIVEN_UP)),
+        waiting=_how_many(DeliveryState.WAITING), given_up=_how_many(DeliveryState.GIVEN_UP)
     )
 
 
+def _how_many(state: str) -> Coalesce:
+    """Count a subscription's messages in a state that has a partial index; the log itself may be long."""
+    rows = Delivery.objects.filter(subscription=OuterRef("pk"), state=state).order_by().values("subscription")
+    return Coalesce(Subquery(rows.annotate(count=Count("pk")).values("count")), 0)
+
+
 def log_of(subscription: Subscription, *, state: str = "", event: str = "") -> QuerySet[Delivery]:
-    """Return the messages of a subscription, the newest first, with the moment of the last try."""
-    rows = subscription.deliveries.annotate(tried_at=Max("attempts__at")).order_by("-at", "-id")
+    """Return the messages of a subscription, the newest first."""
+    rows = subscription.deliveries.order_by("-at", "-id")
     if state in DeliveryState.values:
         rows = rows.filter(state=state)
     return rows.filter(event=event) if event else rows
