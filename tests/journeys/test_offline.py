@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .browsing import PHONE, faults, until
+from .browsing import PHONE, arriving, faults, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey, pytest.mark.slow]
 
@@ -222,14 +222,18 @@ def test_a_full_phone_says_so_and_keeps_the_page(phone):
     assert phone.path == FORM
 
 
-def test_a_crews_day_offline(live, phone, pothole, repaired):
+def test_a_crews_day_offline(live, visitor, phone, pothole, repaired):
     """Steve's round: opened at the garage, worked without a line, one report solved by somebody else meanwhile."""
-    phone.watch.allowed.add(409)
+    codes = reported(visitor(**PHONE), 3)
     phone.become("steve")
+    phone.go(f"{FIELD}choisir/")
+    for code in codes:
+        phone.page.locator(f"label:has(input[value='{code}'])").tap()
+    with arriving(phone.page):
+        phone.page.locator("form[action$='/mettre/'] button").last.tap()
     page = on_the_phone(phone, FIELD)
-    stops = page.locator("[data-stop]:not([data-over])")
-    assert stops.count() >= 3
-    codes = [stops.nth(n).get_attribute("id") for n in range(3)]
+    for code in codes:
+        expect(page.locator(f"[data-stop][id='{code}']")).to_have_count(1)
     assert not (wrong := faults(phone)), "\n".join(wrong)
 
     phone.context.set_offline(True)
@@ -266,6 +270,19 @@ def test_a_crews_day_offline(live, phone, pothole, repaired):
     phone.go(LIST)
     expect(page.locator(".outbox .tag.late")).to_have_count(1)
     assert codes[2] in page.locator(".outbox > li:has(.tag.late)").inner_text()
+
+
+def reported(person, count):
+    """Report so many problems with a line; return their codes."""
+    codes = []
+    for n in range(count):
+        person.go(FORM)
+        person.page.wait_for_selector("html[data-outbox-ready]")
+        write(person, f"Pour la tournée {n}")
+        send(person)
+        person.page.wait_for_url("**/merci/**")
+        codes.append(person.path.rsplit("/", 1)[1])
+    return codes
 
 
 def opened(page, code):

@@ -112,6 +112,9 @@ export const drafts = each<HTMLFormElement>("form[data-draft]", (form) => {
   form.addEventListener("change", soon);
   form.addEventListener("parvis:changed", soon);
   form.addEventListener("submit", save);
+  // it has left, or waits in the outbox: leaving the page must not write it down again
+  form.addEventListener("parvis:done", () => { clearTimeout(timer); forget(name); locked = true; line(form, ""); });
+  form.addEventListener("reset", () => { locked = false; });
   addEventListener("pagehide", save);
 });
 

@@ -77,6 +77,7 @@ export const photos = each("[data-photo]", (box) => {
     draw();
     changed();
   });
+  if (input.files?.length) input.dispatchEvent(new Event("change", { bubbles: true })); // put there before this script came
   input.form?.addEventListener("reset", () => { files = []; draw(); said.textContent = ""; });
 
   input.form?.addEventListener("submit", (event) => {

@@ -1,6 +1,6 @@
 /* A form marked data-outbox: what is sent is first kept on this phone, with its photos, then leaves: at once with a line, by
    itself later without. What is chosen but not sent yet, photos included, survives a closed tab. */
-import { forget, key as draftKey } from "../islands/draft.ts";
+import { key as draftKey } from "../islands/draft.ts";
 import { all, each, person, prefix, root, toast, words } from "../lib/page.ts";
 import { all as everything, asFile, keepPhotos, keptFiles, one, photosOf, put, remove, type Sending } from "./store.ts";
 import { flush } from "./send.ts";
@@ -111,7 +111,7 @@ export const outboxForms = each<HTMLFormElement>("form[data-outbox]", (form) => 
     for (const button of all<HTMLButtonElement>("button:not([type=button])", form)) button.disabled = on;
   };
   const done = (): void => {
-    if (form.dataset.draft) forget(form.dataset.draft);
+    form.dispatchEvent(new CustomEvent("parvis:done"));
     key = newKey();
     corrects = "";
   };

@@ -163,7 +163,12 @@ def put(request: HttpRequest) -> HttpResponse:
         messages.error(request, error.text(gettext))
         return redirect("issues_field:choose")
     messages.success(request, gettext("%(n)s reports are on the list.") % {"n": len(issues)})
-    return redirect("issues_field:today")
+    back = request.POST.get("back", "")
+    return (
+        redirect("cases_bureau:case", back)
+        if back in {issue.code for issue in issues}
+        else redirect("issues_field:today")
+    )
 
 
 @require_POST

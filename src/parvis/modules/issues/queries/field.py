@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from parvis.core.files.models import FileState, StoredFile
 from parvis.core.geo import queries as places
@@ -113,6 +116,13 @@ def work_records(issues: Sequence[UUID]) -> QuerySet[WorkRecord]:
         Prefetch("materials", MaterialLine.objects.order_by("id")),
         Prefetch("photos", WorkPhoto.objects.select_related("file").order_by("id")),
     )
+
+
+def in_the_field(issue: Issue) -> dict[str, Any]:
+    """Return what the page of a case shows of the work in the field: what was done, and whose list it may go on."""
+    territory = Territory.objects.get(pk=issue.territory_id)
+    today = timezone.now().astimezone(ZoneInfo(territory.timezone)).date()
+    return {"work": list(work_records([issue.pk])), "teams": Team.objects.all(), "today": today}
 
 
 def may_be_added(day: date, *, text: str = "") -> QuerySet[Issue]:

@@ -17,6 +17,7 @@ from parvis.modules.issues.models import PHOTO, Category, Issue
 from .asking import answered
 from .duplicates import likely_duplicates
 from .passed import passing
+from .field import in_the_field
 
 
 def categories() -> QuerySet[Category]:
@@ -101,6 +102,7 @@ def panel(case: Any) -> dict[str, Any]:
         "title": _("Report"),
         "duplicates": likely_duplicates(issue) if issue else [],
         **passing(issue),
+        "field": in_the_field(issue) if issue else {},
     }
 
 
