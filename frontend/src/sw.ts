@@ -66,9 +66,9 @@ async function forgetMine(person: string): Promise<void> {
 }
 
 /* A page asks to open without a line from now on: itself, the scripts of its parts, its pictures, the list of what waits. */
-async function keepAll(page: string, list: string, pictures: readonly string[]): Promise<void> {
+async function keepAll(page: string, list: string, pictures: readonly string[], parts: readonly string[]): Promise<void> {
   const files = await caches.open(FILES);
-  for (const file of islands) if (!(await caches.match(file))) await files.add(file).catch(() => undefined);
+  for (const file of [...islands, ...parts]) if (!(await caches.match(file))) await files.add(file).catch(() => undefined);
   const known = await caches.open(SHELL);
   // as everybody sees it: nothing of who is signed in
   if (list && !(await known.match(list))) await known.add(new Request(list, { credentials: "omit" })).catch(() => undefined);
@@ -81,13 +81,13 @@ async function keepAll(page: string, list: string, pictures: readonly string[]):
 }
 
 worker.addEventListener("message", (event) => {
-  const message = event.data as { type: string; person?: string; offline?: string; page?: string; list?: string; pictures?: string[] };
+  const message = event.data as { type: string; person?: string; offline?: string; page?: string; list?: string; pictures?: string[]; parts?: string[] };
   event.waitUntil((async () => {
     if (message.type === "forget") {
       await forgetMine("");
     } else if (message.type === "keep") {
       await belongsTo(message.person ?? "");
-      await keepAll(message.page ?? "", message.list ?? "", message.pictures ?? []);
+      await keepAll(message.page ?? "", message.list ?? "", message.pictures ?? [], message.parts ?? []);
     } else if (message.type === "here") {
       await belongsTo(message.person ?? "");
       const cache = await caches.open(SHELL);

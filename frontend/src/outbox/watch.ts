@@ -81,6 +81,8 @@ export async function keepPage(): Promise<void> {
   try {
     const { active } = await navigator.serviceWorker.ready;
     const pictures = elements<HTMLImageElement>("main img[src]").map((image) => image.src).filter((src) => src.startsWith(location.origin));
-    active?.postMessage({ type: "keep", person: person(), page: location.href, pictures, list: `${prefix()}/envois/` });
+    // whatever parts this page fetched by now, besides those that every form needs
+    const parts = performance.getEntriesByType("resource").map((file) => file.name).filter((url) => url.includes("/ui/dist/assets/"));
+    active?.postMessage({ type: "keep", person: person(), page: location.href, pictures, parts, list: `${prefix()}/envois/` });
   } catch { /* the form works, with a line */ }
 }

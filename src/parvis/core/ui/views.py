@@ -19,7 +19,15 @@ from .contrast import PAPER, PoorContrast, dark_palette, light_palette
 DEFAULT_BRAND = "#0f5c4f"
 YEAR = 365 * 24 * 3600
 # What a form needs to be filled without a line; kept by the phones that saw one.
-OFFLINE_PARTS = ("islands/draft", "islands/photo", "islands/place", "islands/round", "outbox/index", "outbox/store")
+OFFLINE_PARTS = (
+    "islands/draft",
+    "islands/photo",
+    "islands/place",
+    "islands/helping",
+    "islands/round",
+    "outbox/index",
+    "outbox/store",
+)
 
 
 def _brand(request: HttpRequest) -> str:

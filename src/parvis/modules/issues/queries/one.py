@@ -16,8 +16,8 @@ from parvis.modules.issues.models import PHOTO, Category, Issue
 
 from .asking import answered
 from .duplicates import likely_duplicates
-from .passed import passing
 from .field import in_the_field
+from .passed import passing
 
 
 def categories() -> QuerySet[Category]:
