@@ -69,7 +69,11 @@ def reencode(stream: IO[bytes]) -> dict[str, tuple[bytes, int, int]]:
             if image.mode not in {"RGB", "L"}:
                 flat = image.convert("RGBA")
                 image = Image.alpha_composite(Image.new("RGBA", flat.size, "white"), flat).convert("RGB")
-            return {name: _variant(image, side, quality) for name, (side, quality) in VARIANTS.items()}
+            variants = {}
+            for name, (side, quality) in VARIANTS.items():  # the largest first: each is made from the one before
+                image = _at_most(image, side)
+                variants[name] = (_jpeg(image, quality), image.width, image.height)
+            return variants
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise Unreadable from error
 
@@ -92,10 +96,15 @@ def _in_srgb(image: Image.Image) -> Image.Image:
         return image
 
 
-def _variant(image: Image.Image, side: int, quality: int) -> tuple[bytes, int, int]:
+def _at_most(image: Image.Image, side: int) -> Image.Image:
+    """Return a picture whose longer side is at most so many pixels, without anything that the file carried."""
     copy = image.copy()
     copy.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
     copy.info = {}
+    return copy
+
+
+def _jpeg(image: Image.Image, quality: int) -> bytes:
     out = io.BytesIO()
-    copy.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
-    return out.getvalue(), copy.width, copy.height
+    image.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
+    return out.getvalue()

@@ -62,7 +62,8 @@ def store_upload(
     if is_image:
         from .tasks import prepare
 
-        defer(prepare, priority=Priority.NOW, file=str(stored.pk))
+        # After what people are waiting to be told: preparing keeps a processor busy for a tenth of a second.
+        defer(prepare, priority=Priority.NORMAL, file=str(stored.pk))
     return stored
 
 
