@@ -161,7 +161,7 @@ NOT_PAGES = {
     **_all(_AN_ACT, "cases_bureau:", "save_filter delete_filter act caller bulk_do canned_delete"),
     **_all(_A_FILE, "", "cases_bureau:canned_preview issues_bureau:category_preview"),
     **_all(_A_STEP, "cases_bureau:", "bulk bulk_run canned_edit"),
-    **_all(_A_STEP, "issues_bureau:", "rule rule_new routing_trial question"),
+    **_all(_A_STEP, "issues_bureau:", "rule rule_new routing_trial question asset"),
     **_all(_AN_ACT, "", "issues_bureau:routing_act"),
     **_all(_AN_ACT, "identity_bureau:", "decide end_assignment"),
     **_all(_AN_ACT, "privacy_bureau:", "carry_out refuse export"),

@@ -91,3 +91,10 @@ def change_state(*, actor: Actor, asset: Asset, state: AssetState, now: datetime
     )
     record(actor, "assets.state_changed", asset, now=now, before=str(before), after=str(state))
     return asset
+
+
+@transaction.atomic
+def note_work(*, actor: Actor, asset: Asset, case_id: UUID, now: datetime) -> None:
+    """Add the work of a case to an asset's history, once, for an operation that has checked its own rule."""
+    if not AssetEvent.objects.filter(asset=asset, case_id=case_id, what="worked_on", at=now).exists():
+        AssetEvent.objects.create(asset=asset, what="worked_on", actor_id=actor.person_id, case_id=case_id, at=now)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from parvis.core.identity.standard_roles import CLERK, READER, WORKS
+from parvis.core.identity.standard_roles import CLERK, MANAGER, READER, WORKS
 from parvis.core.registry.entries import Menu, PersonalData, Schedule, StaffCounter
 from parvis.core.registry.module import Module
 
@@ -87,11 +87,13 @@ module = Module(
         rules.VIEW: _("Read every request"),
         rules.WORK: _("Work on every request: answer, assign, close"),
         rules.SERVE: _("Serve people by telephone and at the counter"),
+        rules.OVERSEE: _("Oversee the work: be told of promises about to break and of what is late"),
         rules.CONFIGURE: _("Write the answers kept ready for everyone"),
         rules.HAND_OVER: _("Hand requests over to another body, accept theirs"),
     },
     standard_roles={
-        CLERK: list(rules.PERMISSIONS),
+        MANAGER: [rules.OVERSEE],
+        CLERK: [code for code in rules.PERMISSIONS if code != rules.OVERSEE],
         WORKS: [rules.VIEW, rules.WORK],
         READER: [rules.VIEW],
     },
@@ -111,7 +113,10 @@ module = Module(
     urls="parvis.core.cases.urls",
     prefix="mon-espace/demandes/",
     settings=CaseSettings,
-    schedules=[Schedule("forget_runs", "53 6 * * *", "parvis.core.cases.tasks.forget_runs", each_territory=True)],
+    schedules=[
+        Schedule("forget_runs", "53 6 * * *", "parvis.core.cases.tasks.forget_runs", each_territory=True),
+        Schedule("late_digests", "30 10 * * *", "parvis.core.cases.tasks.late_digests", each_territory=True),
+    ],
     emits=[
         f"cases.{name}"
         for name in (
@@ -153,6 +158,7 @@ module = Module(
             "canned_deleted",
             "bulk_started",
             "bulk_finished",
+            "late_digest",
         )
     ],
     on={

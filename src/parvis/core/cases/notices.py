@@ -123,7 +123,35 @@ def partner_words(event: Event) -> Mapping[str, Any]:
     }
 
 
+def late_reader(event: Event) -> Iterable[Recipient]:
+    """Yield the member of staff whom a digest is for."""
+    yield Recipient(person_id=event.subject_id)
+
+
+def late_words(event: Event) -> Mapping[str, Any]:
+    """Return the late cases of one member of staff that are so still."""
+    ids = [UUID(key) for key in (*event.data["own"], *event.data["overseen"])]
+    cases = {str(case.pk): case for case in Case.objects.filter(pk__in=ids)}
+    own_count, overseen_count = int(event.data["own_count"]), int(event.data["overseen_count"])
+    return {
+        "count": own_count + overseen_count,
+        "own_count": own_count,
+        "overseen_count": overseen_count,
+        "own": [cases[key] for key in event.data["own"] if key in cases],
+        "overseen": [cases[key] for key in event.data["overseen"] if key in cases],
+        "path": f"{reverse('cases_bureau:list')}?view=late",
+        "label": _("Open the work list"),
+    }
+
+
 NOTICES = [
+    Notice(
+        "cases.late_digest",
+        to="staff",
+        audience=late_reader,
+        context=late_words,
+        reason=_("You work for this municipality."),
+    ),
     Notice("cases.message_sent", to="person", audience=person, context=words, reason=_("You made this request.")),
     Notice("cases.clock_stopped", to="person", audience=person, context=words, reason=_("You made this request.")),
     Notice("cases.closed", to="person", audience=person, context=words, reason=_("You made this request.")),

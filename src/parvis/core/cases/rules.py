@@ -11,7 +11,7 @@ from parvis.lib.actor import Actor
 from .models import Case, HandOver, SavedFilter
 
 VIEW, WORK, SERVE, HAND_OVER = "cases.view", "cases.work", "cases.serve", "cases.hand_over"
-CONFIGURE = "cases.configure"
+CONFIGURE, OVERSEE = "cases.configure", "cases.oversee"
 
 
 def _may(actor: Actor, case: Case, *codes: str) -> bool:
@@ -112,10 +112,16 @@ def can_configure(actor: Actor) -> bool:
     return actor.may(CONFIGURE, territory_id=current_territory_id())
 
 
+def can_oversee(actor: Actor) -> bool:
+    """Tell whether the actor oversees the work of colleagues, and is told of promises about to break."""
+    return actor.may(OVERSEE, territory_id=current_territory_id())
+
+
 PERMISSIONS = {
     VIEW: can_view,
     WORK: can_work,
     SERVE: can_serve,
     HAND_OVER: can_hand_over,
     CONFIGURE: can_configure,
+    OVERSEE: can_oversee,
 }

@@ -10,7 +10,7 @@ from parvis.core.identity.models import Person
 from parvis.core.tasks.operations import in_context, task
 
 from .models import BulkRun
-from .operations import bulk
+from .operations import bulk, digest
 
 
 @task(name="cases.carry_on", own_transaction=False)
@@ -30,3 +30,9 @@ def carry_on(*, context: Mapping[str, str | None], run: str) -> None:
 def forget_runs() -> None:
     """Delete the summaries of a month ago, in one territory."""
     bulk.forget_runs(now=timezone.now())
+
+
+@task(name="cases.late_digests")
+def late_digests() -> None:
+    """Tell the staff of one territory what is late."""
+    digest.send_late_digests(now=timezone.now())

@@ -13,6 +13,7 @@ urlpatterns = [
     path("categories/<slug:slug>/", bureau.category, name="category"),
     path("categories/<slug:slug>/questions/nouvelle/", bureau.question, name="question_new"),
     path("categories/<slug:slug>/questions/<uuid:pk>/", bureau.question, name="question"),
+    path("objets/<uuid:pk>/", bureau.asset, name="asset"),
     path("aiguillage/", bureau.routing, name="routing"),
     path("aiguillage/essai/", bureau.routing_trial, name="routing_trial"),
     path("aiguillage/regles/nouvelle/", bureau.rule, name="rule_new"),

@@ -36,7 +36,14 @@ CHANGES = [
 ]
 WORKING = ["issues.work", "issues.release", "issues.report", "issues.see_private", "issues.figures"]
 
-MORE = ["issues.joined", "issues.rules_drafted", "issues.rules_discarded", "issues.rules_in_force"]
+MORE = [
+    "issues.joined",
+    "issues.asset_chosen",
+    "issues.due_soon",
+    "issues.rules_drafted",
+    "issues.rules_discarded",
+    "issues.rules_in_force",
+]
 
 module = Module(
     name="issues",
@@ -113,6 +120,7 @@ module = Module(
         "cases.moved": subscribers.follow_case,
         "cases.reopened": subscribers.take_up_again,
         "cases.merged": subscribers.close_merged,
+        "issues.resolved": subscribers.note_work,
         "cases.unmerged": subscribers.open_unmerged,
         "files.ready": subscribers.release_photo,
         "issues.category_saved": subscribers.learn_again,
@@ -174,6 +182,7 @@ module = Module(
     schedules=[
         Schedule("count_tiles", "* * * * *", "parvis.modules.issues.tasks.count_tiles"),
         Schedule("learn", "19 6 * * 1", "parvis.modules.issues.tasks.learn", each_territory=True),
+        Schedule("warn", "20 10 * * *", "parvis.modules.issues.tasks.warn_of_promises", each_territory=True),
         Schedule("last_month", "10 9 1 * *", "parvis.modules.issues.tasks.ask_last_month", each_territory=True),
         Schedule("open311", "*/5 * * * *", "parvis.modules.issues.open311.tasks.look_after", each_territory=True),
     ],

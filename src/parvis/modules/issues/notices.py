@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ from parvis.core.cases import answers, links
 from parvis.core.cases.models import Case, Side
 from parvis.core.cases.notices import followers_of
 from parvis.core.cases.queries import came_from_elsewhere, hand_overs_of
+from parvis.core.cases.queries.responsible import staff_now
 from parvis.core.events.operations import Event
 from parvis.core.registry.entries import Notice, Recipient
 
@@ -68,7 +70,30 @@ def _days(issue: Issue) -> dict[str, str]:
     return {"first_day": first, "last_day": last if last != first else ""}
 
 
+def staff(event: Event) -> Iterable[Recipient]:
+    """Yield whoever looks after a report, and those who oversee the work."""
+    case = Case.objects.filter(issue=event.subject_id).first()
+    if case is not None and case.is_open:
+        known = staff_now(event.at)
+        yield from (Recipient(person_id=person) for person in sorted(known.look_after(case) | known.overseers))
+
+
+def staff_words(event: Event) -> Mapping[str, Any]:
+    """Return what staff are told about a report; it leads to the page of its case."""
+    issue = Issue.objects.select_related("category", "case").get(pk=event.subject_id)
+    path = reverse("cases_bureau:case", args=[issue.code])
+    return {"issue": issue, "case": issue.case, "path": path, "label": _("Open the case")}
+
+
 NOTICES = [
+    Notice(
+        "issues.due_soon",
+        to="staff",
+        audience=staff,
+        context=staff_words,
+        topic="issues",
+        reason=_("You work for this municipality."),
+    ),
     *(
         Notice(f"issues.{name}", to="reporter", audience=reporter, context=words, topic="issues")
         for name in ("reported", "accepted", "planned", "resolved", "declined", "reopened")

@@ -55,6 +55,12 @@ def can_choose_bodies(actor: Actor) -> bool:
     return actor.may("issues.configure", territory_id=current_territory_id())
 
 
+def can_see_assets(actor: Actor) -> bool:
+    """Tell whether a member of staff may look at a thing of the municipality with the reports about it."""
+    here = current_territory_id()
+    return actor.may("issues.work", territory_id=here) or actor.may("assets.manage", territory_id=here)
+
+
 def can_see_private(actor: Actor, issue: Issue) -> bool:
     """Tell whether somebody may read the words before they are released: the reporter and who handles it."""
     if issue.person_id is not None and issue.person_id == actor.person_id:

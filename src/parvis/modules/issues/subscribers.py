@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext
 
+from parvis.core.assets import operations as assets
 from parvis.core.audit.models import Entry
 from parvis.core.cases.models import HandOver
 from parvis.core.cases.workflow import State
@@ -75,6 +76,14 @@ def open_unmerged(event: Event) -> None:
     if before != Status.REPORTED:
         issue.advance(to=before)
     bump(issue.territory_id)
+
+
+def note_work(event: Event) -> None:
+    """Add a solved report to the history of the thing it was about."""
+    issue = Issue.objects.select_related("asset").filter(pk=event.subject_id).first()
+    if issue is not None and issue.asset is not None:
+        actor = replace(Actor.system(issue.territory_id), person_id=event.actor_id)
+        assets.note_work(actor=actor, asset=issue.asset, case_id=issue.case_id, now=event.at)
 
 
 def receive(event: Event) -> None:

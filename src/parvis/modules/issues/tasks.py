@@ -13,7 +13,7 @@ from parvis.lib.actor import Actor
 from . import monthly, operations, queries
 from .models import MonthlyPaper
 from .open311 import tasks as open311
-from .operations import counting
+from .operations import counting, escalation
 from .operations.papers import ask_paper, keep_paper
 from .queries.kept import today_here
 from .suggesting.corpus import examples_of
@@ -56,3 +56,9 @@ def learn(*, context: Mapping[str, str | None]) -> None:
     weights = learn_apart(examples)
     with in_context(context):
         operations.keep_learned(weights=weights, examples=len(examples), now=timezone.now())
+
+
+@task(name="issues.warn_of_promises")
+def warn_of_promises() -> None:
+    """Tell the staff of one territory which promises are about to break."""
+    escalation.warn_of_promises(now=timezone.now())

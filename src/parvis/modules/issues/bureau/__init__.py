@@ -1,5 +1,6 @@
 """Staff screens of reports."""
 
+from .assets import asset
 from .bodies import ask_services, bodies, body, destination, remove_destination
 from .configuring import categories, category, category_preview, question
 from .papers import papers
@@ -10,6 +11,7 @@ from .taking import take
 
 __all__ = [
     "ask_services",
+    "asset",
     "bodies",
     "body",
     "categories",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from parvis.core.assets.models import Asset
 from parvis.core.cases.queries import case_by_code
 from parvis.lib.errors import Invalid, ParvisError, WrongState, require
 from parvis.modules.issues import operations, queries, receiving, rules
@@ -81,6 +82,11 @@ def _passed(operation: Callable[..., None]) -> Step:
     return run
 
 
+def _asset(request: HttpRequest, issue: Issue) -> None:
+    chosen = get_object_or_404(Asset, pk=request.POST["asset"]) if request.POST.get("asset") else None
+    operations.choose_asset(actor=request.actor, issue=issue, asset=chosen, now=timezone.now())
+
+
 STEPS: dict[str, Step] = {
     "accept": _plain(operations.accept_issue),
     "plan": _plan,
@@ -96,6 +102,7 @@ STEPS: dict[str, Step] = {
     "pass-on": _pass_on,
     "ask-there": _passed(operations.try_again),
     "stop-following": _passed(operations.stop_following),
+    "asset": _asset,
 }
 
 

@@ -1,27 +1,47 @@
 """Taking a report for somebody on the telephone or at the counter."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from parvis.core.cases.operations import Contact
 from parvis.core.identity.models import Person
 from parvis.lib.actor import Channel
 from parvis.lib.errors import ParvisError
-from parvis.modules.issues import operations
-from parvis.modules.issues.forms import ReportForm
+from parvis.modules.issues import operations, queries
+from parvis.modules.issues.forms import CategoryField, ReportForm
 from parvis.modules.issues.models import Issue
+
+
+class TakeForm(ReportForm):
+    """The same form for whoever listens and types: the kind by its first letters, out of season too."""
+
+    category = CategoryField(
+        label=_("Kind of problem"),
+        empty_label="—",
+        widget=forms.Select,
+        error_messages={"required": _("Say what kind of problem it is.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].queryset = queries.categories()  # type: ignore[attr-defined]
+        self.fields["description"].widget.attrs["autofocus"] = True
 
 
 @require_http_methods(["GET", "POST"])
 def take(request: HttpRequest) -> HttpResponse:
     """Take a report for somebody on the telephone or at the counter."""
     person = Person.objects.filter(pk=request.GET.get("person") or None).first()
-    form = ReportForm(
+    form = TakeForm(
         request.POST or None, request.FILES or None, territory=request.territory, signed_in=person is not None
     )
     if request.method == "POST" and form.is_valid():
@@ -41,7 +61,7 @@ def take(request: HttpRequest) -> HttpResponse:
     return render(request, "issues/bureau/take.html", context, status=422 if form.errors else 200)
 
 
-def _take(request: HttpRequest, form: ReportForm, person: Person | None) -> Issue:
+def _take(request: HttpRequest, form: TakeForm, person: Person | None) -> Issue:
     said = form.cleaned_data
     channel = Channel.COUNTER if request.POST.get("channel") == Channel.COUNTER else Channel.PHONE
     contact = Contact(name=said.get("name", ""), email=said.get("email", ""), phone=said.get("phone", ""))

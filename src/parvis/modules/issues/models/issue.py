@@ -78,6 +78,7 @@ class Issue(TerritoryModel):
         default="",
         help_text=_("How closely the moment of the report is known."),
     )
+    warned_for = models.DateTimeField(null=True, blank=True, help_text="The promise of which staff were warned.")
     asset = TerritoryForeignKey(
         "assets.Asset", on_delete=models.SET_NULL, null=True, blank=True, related_name="issues", db_index=False
     )

@@ -1,6 +1,7 @@
 """Every write about reported problems."""
 
 from .answering import PREFIX, answers_to
+from .assets import choose_asset
 from .configuring import save_category, save_question
 from .duplicates import join_reports
 from .field import Material, put_on_list, record_work, take_off_list
@@ -40,6 +41,7 @@ __all__ = [
     "answers_to",
     "ask_services",
     "ask_to_follow",
+    "choose_asset",
     "confirm_following",
     "decline_issue",
     "delete_rule",

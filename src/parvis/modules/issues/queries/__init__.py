@@ -1,7 +1,7 @@
 """Every read of reports that is more than a filter."""
 
 from .asking import Answered, answered, answers_in_words, questions_by_category, questions_of
-from .duplicates import Likeness, likely_duplicates, metres_between
+from .duplicates import likely_duplicates
 from .exported import FIELDS, last_of, records
 from .figures import category_counts, counts, reporters
 from .map_view import SOLVED_SHOWN, TONES, features, geojson, in_window, view
@@ -38,7 +38,6 @@ __all__ = [
     "Answered",
     "Cursor",
     "Filter",
-    "Likeness",
     "Next",
     "Route",
     "Similar",
@@ -67,7 +66,6 @@ __all__ = [
     "in_window",
     "last_of",
     "likely_duplicates",
-    "metres_between",
     "months",
     "newest",
     "next_month",

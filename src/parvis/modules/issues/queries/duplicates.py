@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import cos, hypot, inf, radians
+from math import cos, radians
 
+from parvis.lib.geometry import distance_m
 from parvis.modules.issues import workflow
 from parvis.modules.issues.models import Issue
 
@@ -39,18 +40,13 @@ def likely_duplicates(issue: Issue, *, near: float = NEAR, most: int = MOST) -> 
         .exclude(pk=issue.pk)
         .select_related("category", "case", "case__team")
     )
-    found = [Likeness(row, round(metres_between(issue, row))) for row in rows[:_LOOKED_AT]]
+    found = [
+        Likeness(row, round(distance_m(issue.lat, issue.lon, row.lat, row.lon)))
+        for row in rows[:_LOOKED_AT]
+        if row.lat is not None and row.lon is not None
+    ]
     return sorted((like for like in found if like.metres <= near), key=lambda like: like.metres)[:most]
 
 
 def _around(moment: datetime) -> tuple[datetime, datetime]:
     return moment - RECENT, moment + RECENT
-
-
-def metres_between(one: Issue, other: Issue) -> float:
-    """Return the distance of two reports with a place, in metres, on a plane: they are near each other."""
-    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
-        return inf
-    north = (one.lat - other.lat) * _METRES_A_DEGREE
-    east = (one.lon - other.lon) * _METRES_A_DEGREE * cos(radians(one.lat))
-    return hypot(north, east)

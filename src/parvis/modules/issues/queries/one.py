@@ -15,6 +15,7 @@ from parvis.lib.errors import NotFound
 from parvis.modules.issues.models import PHOTO, Category, Issue
 
 from .asking import answered
+from .assets import assets_near, picture_of
 from .duplicates import likely_duplicates
 from .field import in_the_field
 from .passed import passing
@@ -59,7 +60,11 @@ def photos_of(issue: Issue, *, public_only: bool) -> QuerySet[StoredFile]:
 
 def of_case(case_id: UUID) -> Issue | None:
     """Return the report of a case."""
-    return Issue.objects.select_related("category", "case", "routed_by__rule_set").filter(case_id=case_id).first()
+    return (
+        Issue.objects.select_related("category", "case", "routed_by__rule_set", "asset", "territory")
+        .filter(case_id=case_id)
+        .first()
+    )
 
 
 def public_page_of(case: Any) -> str:
@@ -90,6 +95,13 @@ def blanks_of(case: Any, language: str) -> dict[str, str]:
     return {"categorie": getattr(category, f"label_{language}", "") or category.label_fr}
 
 
+def _assets(issue: Issue | None) -> dict[str, Any]:
+    if issue is None or not issue.is_open:
+        return {}
+    near = assets_near(issue)
+    return {"near": near, "picture": picture_of(issue.territory, issue, near), "staff": True}
+
+
 def panel(case: Any) -> dict[str, Any]:
     """Return what the page of a case shows of its report."""
     issue = of_case(case.pk)
@@ -103,6 +115,7 @@ def panel(case: Any) -> dict[str, Any]:
         "duplicates": likely_duplicates(issue) if issue else [],
         **passing(issue),
         "field": in_the_field(issue) if issue else {},
+        **_assets(issue),
     }
 
 

@@ -3,17 +3,19 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
+from parvis.core.assets.models import Asset
 from parvis.core.cases.operations import Contact
 from parvis.core.ui import outbox
 from parvis.lib.errors import ParvisError
 from parvis.modules.issues import operations, queries
 from parvis.modules.issues.forms import ReportForm
 from parvis.modules.issues.models import Issue
+from parvis.modules.issues.queries.assets import assets_near, picture_of
 
 from .helping import help_with
 
@@ -75,10 +77,19 @@ def _asked_place(request: HttpRequest) -> dict[str, Any] | None:
     return {"lat": lat, "lon": lon, "address": request.GET.get("address", "")[:200], "ref": ""}
 
 
-@require_safe
+@require_http_methods(["GET", "POST"])
 def thanks(request: HttpRequest, code: str) -> HttpResponse:
-    """Confirm to whoever has just reported: the code, what happens next and by when."""
+    """Confirm to whoever has just reported: the code, what happens next and by when; ask which lamp post it is."""
     issue = queries.by_code(code)
     if issue.code not in request.session.get("reported", []):
         return redirect("issues:detail", issue.code)
-    return render(request, "issues/thanks.html", {"issue": issue})
+    if request.method == "POST":
+        key = request.POST.get("asset", "")
+        chosen = get_object_or_404(Asset, pk=key) if key else None
+        operations.choose_asset(
+            actor=request.actor, issue=issue, asset=chosen, now=timezone.now(), has_just_reported=True
+        )
+        return redirect("issues:thanks", issue.code)
+    near = assets_near(issue, public_only=True)
+    context = {"issue": issue, "near": near, "picture": picture_of(request.territory, issue, near)}
+    return render(request, "issues/thanks.html", context)

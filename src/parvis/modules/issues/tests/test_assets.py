@@ -1,0 +1,87 @@
+"""Which lamp post it is: offered, chosen, followed by the rules, seen on its page."""
+
+import pytest
+from django.test import Client
+
+from parvis.core.assets.models import Asset, AssetKind
+from parvis.core.cases.tests.factories import run_queue
+from parvis.core.content.operations import ensure_territory_content
+from parvis.core.identity.models import Team
+from parvis.core.identity.tests.factories import make_staff, sign_in, staff_actor
+from parvis.core.tenancy.models import Territory
+from parvis.lib.actor import Actor
+from parvis.lib.errors import Invalid, NotAllowed, WrongState
+from parvis.modules.issues import operations
+from parvis.modules.issues.models import Issue, RoutingRule
+from parvis.modules.issues.queries.assets import assets_near
+
+from .factories import NOW, CategoryFactory, make_issue
+
+pytestmark = pytest.mark.django_db
+
+
+def asset(code: str, *, kind: str = AssetKind.LAMP, lat: float = 45.8001, **more: object) -> Asset:
+    return Asset.objects.create(kind=kind, code=code, lat=lat, lon=-71.9, **more)
+
+
+def test_the_nearest_of_the_right_kind_are_offered(visitor: Actor) -> None:
+    far, near = asset("L2", lat=45.8004), asset("L1", is_public=False)
+    asset("H1", kind=AssetKind.HYDRANT)
+    asset("L9", lat=45.9)
+    issue = make_issue(visitor, category=CategoryFactory(asset_kinds=["lamp"]))
+    assert [one.asset for one in assets_near(issue)] == [near, far]
+    assert [one.asset for one in assets_near(issue, public_only=True)] == [far]
+    assert assets_near(make_issue(visitor)) == []
+
+
+def test_the_rules_follow_the_thing(territory: Territory, visitor: Actor, clerk: Actor) -> None:
+    roads, power = Team.objects.create(slug="a", name="Voirie"), Team.objects.create(slug="b", name="Électricité")
+    category = CategoryFactory(asset_kinds=["lamp"], team=roads)
+    draft = operations.draft_rules(actor=clerk, now=NOW)
+    operations.save_rule(actor=clerk, rule=RoutingRule(rule_set=draft, name="x", asset_kind="lamp", team=power))
+    operations.put_rules_in_force(actor=clerk, draft=draft, now=NOW)
+    issue = make_issue(visitor, category=category)
+    assert issue.case.team_id == roads.pk
+    operations.choose_asset(actor=clerk, issue=issue, asset=asset("L1"), now=NOW)
+    issue.case.refresh_from_db()
+    assert issue.case.team_id == power.pk
+
+
+def test_the_wrong_person_chooses_nothing(
+    territory: Territory, resident: Actor, other_resident: Actor, visitor: Actor, neighbour_clerk: Actor
+) -> None:
+    lamp, issue = asset("L1"), make_issue(resident, category=CategoryFactory(asset_kinds=["lamp"]))
+    for wrong in (other_resident, visitor, neighbour_clerk, staff_actor(territory, "cases.view")):
+        with pytest.raises(NotAllowed):
+            operations.choose_asset(actor=wrong, issue=issue, asset=lamp, now=NOW)
+    operations.choose_asset(actor=resident, issue=issue, asset=lamp, now=NOW)
+    with pytest.raises(Invalid):
+        operations.choose_asset(actor=resident, issue=issue, asset=asset("H", kind="hydrant"), now=NOW)
+    operations.accept_issue(actor=staff_actor(territory, "issues.work"), issue=issue, now=NOW)
+    with pytest.raises(WrongState):
+        operations.choose_asset(actor=resident, issue=issue, asset=None, now=NOW)
+
+
+def test_a_visitor_says_which_one_without_a_script_and_staff_see_its_page(territory: Territory, clerk: Actor) -> None:
+    ensure_territory_content(territory)
+    lamp, category = asset("L-17", street="rue Principale"), CategoryFactory(asset_kinds=["lamp"])
+    client = Client(headers={"host": "localhost"})
+    said = {"category": category.slug, "place_lat": "45.8", "place_lon": "-71.9", "place_address": "", "place_ref": ""}
+    sent = client.post(f"/{territory.slug}/signalements/nouveau", {**said, "idempotency_key": "c" * 32})
+    thanks = sent.headers["Location"]
+    assert str(lamp.pk) in client.get(thanks).content.decode()
+    client.post(thanks, {"asset": str(lamp.pk)})
+    issue = Issue.objects.get()
+    assert issue.asset == lamp
+    stranger = Client(headers={"host": "localhost"})
+    stranger.post(thanks, {"asset": ""})
+    issue.refresh_from_db()
+    assert issue.asset == lamp
+    operations.resolve_issue(actor=clerk, issue=issue, answer="Ampoule changée.", now=NOW)
+    run_queue()
+    assert [line.what for line in lamp.history.all()] == ["worked_on"]
+    desk = Client(headers={"host": "localhost"})
+    sign_in(desk, make_staff(territory))
+    page = desk.get(f"/{territory.slug}/bureau/signalements/objets/{lamp.pk}/").content.decode()
+    assert issue.code in page
+    assert "Ampoule changée." in page
