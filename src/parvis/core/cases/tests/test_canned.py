@@ -6,7 +6,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parvis.core.cases import blanks, operations
+from parvis.core.cases import blanks, operations, rules
 from parvis.core.cases.models import CannedAnswer
 from parvis.core.cases.queries.canned import BLANKS, ready_answers
 from parvis.core.content.operations import ensure_territory_content
@@ -94,6 +94,8 @@ def test_a_text_with_an_unknown_blank_is_refused(territory, clerk) -> None:
 def test_the_wrong_person_writes_no_answers(territory, clerk, resident, neighbour_clerk) -> None:
     answer = operations.save_canned_answer(actor=clerk, answer=canned(), now=NOW)
     for wrong in (resident, neighbour_clerk, staff_actor(territory, "cases.work")):
+        assert not rules.can_configure(wrong)
+        assert not rules.can_oversee(wrong)
         with pytest.raises(NotAllowed):
             operations.save_canned_answer(actor=wrong, answer=answer, now=NOW)
         with pytest.raises(NotAllowed):

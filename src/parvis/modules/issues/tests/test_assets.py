@@ -11,7 +11,7 @@ from parvis.core.identity.tests.factories import make_staff, sign_in, staff_acto
 from parvis.core.tenancy.models import Territory
 from parvis.lib.actor import Actor
 from parvis.lib.errors import Invalid, NotAllowed, WrongState
-from parvis.modules.issues import operations
+from parvis.modules.issues import operations, rules
 from parvis.modules.issues.models import Issue, RoutingRule
 from parvis.modules.issues.queries.assets import assets_near
 
@@ -52,6 +52,7 @@ def test_the_wrong_person_chooses_nothing(
 ) -> None:
     lamp, issue = asset("L1"), make_issue(resident, category=CategoryFactory(asset_kinds=["lamp"]))
     for wrong in (other_resident, visitor, neighbour_clerk, staff_actor(territory, "cases.view")):
+        assert not rules.can_see_assets(wrong)
         with pytest.raises(NotAllowed):
             operations.choose_asset(actor=wrong, issue=issue, asset=lamp, now=NOW)
     operations.choose_asset(actor=resident, issue=issue, asset=lamp, now=NOW)
