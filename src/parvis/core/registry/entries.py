@@ -331,7 +331,10 @@ class CasePanel:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Work by the clock: `task` is a dotted path, `cron` five fields in UTC, run once for each territory if asked."""
+    """Work by the clock: `task` is a dotted path, `cron` five fields in UTC (a sixth is the second).
+
+    It is run once, or once for each territory if asked.
+    """
 
     name: str
     cron: str

@@ -15,6 +15,7 @@ WIDTH = 720
 _TEXT = 13
 # On paper: river, moss, maple, and the greys of text and rules.
 _FILL = {"one": "#1c5f9e", "two": "#8fc3a4", "bad": "#a92f19", "soft": "#c9d9e8"}
+_EDGE = {"two": "#24683f", "soft": "#1c5f9e"}  # light grounds have an edge that everyone sees
 _INK, _SOFT, _RULE = "#17211f", "#4b5a56", "#ddd7cb"
 
 
@@ -140,13 +141,10 @@ def _rule(x1: float, y1: float, x2: float, y2: float) -> str:
 
 
 def _box(x: float, y: float, width: float, height: float, kind: str, hint: str) -> str:
-    inside = f"<title>{escape(hint)}</title>" if hint else ""
     shape = f'x="{x:.1f}" y="{y:.1f}" width="{max(width, 0):.1f}" height="{max(height, 0):.1f}" rx="2"'
-    return (
-        f'<rect class="{kind}" fill="{_FILL[kind]}" {shape}>{inside}</rect>'
-        if inside
-        else (f'<rect class="{kind}" fill="{_FILL[kind]}" {shape}/>')
-    )
+    edge = f' stroke="{_EDGE[kind]}" stroke-width="1"' if kind in _EDGE else ""
+    inside = f"<title>{escape(hint)}</title>" if hint else ""
+    return f'<rect class="{kind}" fill="{_FILL[kind]}"{edge} {shape}>{inside}</rect>'
 
 
 def _svg(parts: Sequence[str], height: float, title: str) -> SafeString:

@@ -42,6 +42,7 @@ class FiguresForm(forms.Form):
 
     def asked(self, now: datetime) -> Asked:
         """Return the question; what cannot be understood is left out."""
-        said = self.cleaned_data if self.is_valid() else {}
+        self.is_valid()
+        said = self.cleaned_data
         chosen = {f"{name}_id": said[name].pk for name in ("category", "team", "district") if said.get(name)}
         return last_months(now, int(said.get("months") or 12), districts=self.districts, **chosen)

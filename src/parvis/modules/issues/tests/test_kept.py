@@ -4,9 +4,13 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from click.testing import CliRunner
 from django.db import connection
+from django.utils import timezone
 
 from parvis.core.aggregates import operations as aggregates
+from parvis.core.aggregates import tasks as aggregates_tasks
+from parvis.core.aggregates.commands import rebuild
 from parvis.core.aggregates.models import NOBODY, Mark
 from parvis.core.aggregates.spans import NEVER
 from parvis.core.cases.models import Case, ClockReason
@@ -256,8 +260,9 @@ def test_seasons_are_years_on_average(system: Actor) -> None:
     for year in (2024, 2025):
         make_issue(system, now=datetime(year, 4, 10, 14, 0, tzinfo=UTC), category=category)
     refreshed()
-    found = workload.seasons(Asked(date(2024, 1, 1), date(2025, 12, 1)))
+    found = workload.seasons(Asked(date(2023, 1, 1), date(2025, 12, 1)))
     assert found.rows == {category.pk: {4: 1.0}}
+    assert found.since == date(2024, 4, 1)  # nobody counted before: those months are no months without reports
 
 
 def test_a_statement_of_many_rows_marks_each_day_once(system: Actor) -> None:
@@ -268,3 +273,28 @@ def test_a_statement_of_many_rows_marks_each_day_once(system: Actor) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM aggregates_mark WHERE cube = 'issues.day'")
         assert cursor.fetchone() == (1,)
+
+
+def test_the_workers_clock_counts_what_is_marked_in_every_town(system: Actor, territory: Territory) -> None:
+    make_issue(system, now=timezone.now())
+    other = TerritoryFactory()
+    with use(territory=other):
+        make_issue(Actor.system(other.pk), now=timezone.now())
+    aggregates_tasks.refresh.func(context={})
+    assert not Mark.objects.exists()
+    for town in (territory, other):
+        with use(territory=town):
+            assert DayCount.objects.get().received == 1
+
+
+def test_an_operator_has_everything_counted_again(system: Actor, territory: Territory) -> None:
+    make_issue(system, now=timezone.now())
+    refreshed(timezone.now())
+    MonthCount.objects.update(received=7)
+    OpenCount.objects.all().delete()
+    done = CliRunner().invoke(rebuild, ["--territory", territory.slug])
+    assert done.exit_code == 0, done.output
+    assert f"/{territory.slug}/ issues.month: 1 rows changed" in done.output
+    assert f"/{territory.slug}/ issues.open: 1 rows changed" in done.output
+    assert (MonthCount.objects.get().received, OpenCount.objects.get().open) == (1, 1)
+    assert CliRunner().invoke(rebuild, ["--territory", "nulle-part"]).exit_code != 0
