@@ -98,7 +98,7 @@ class PutForm(forms.Form):
 
     hide_optional = True
 
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput("%Y-%m-%d", attrs={"type": "date"}))
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     who = forms.ChoiceField(label=_("For whom"))
 
     def __init__(self, *args: Any, teams: list[tuple[str, str]], today: date, **kwargs: Any) -> None:
