@@ -71,7 +71,8 @@ async function keepAll(page: string, list: string, pictures: readonly string[], 
   for (const file of [...islands, ...parts]) if (!(await caches.match(file))) await files.add(file).catch(() => undefined);
   const known = await caches.open(SHELL);
   // as everybody sees it: nothing of who is signed in
-  if (list && !(await known.match(list))) await known.add(new Request(list, { credentials: "omit" })).catch(() => undefined);
+  const empty = list && !(await known.match(list)) ? await fetch(list, { credentials: "omit" }).catch(() => null) : null;
+  if (empty?.ok) await known.put(list, marked(await empty.text(), empty));
   const answer = (await kept(new Request(page))) ? null : await fetch(page, { credentials: "same-origin" }).catch(() => null);
   if (answer) await keep(new Request(page), answer);
   const own = (await (await caches.open(MINE + FORMS)).match(page)) ? MINE + PICTURES : PICTURES;
@@ -116,6 +117,10 @@ worker.addEventListener("sync", (event) => {
   if (tag === "outbox") waitUntil.call(event, flush().then((round) => { if (!round.line) throw new Error("no line yet"); }));
 });
 
+/* A page as it is kept: it says so, and who is here is asked of this worker, not of the page. */
+const marked = (text: string, answer: Response): Response =>
+  new Response(text.replace("<html ", '<html data-kept="1" '), { headers: { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": answer.headers.get("Content-Security-Policy") ?? "" } });
+
 async function keep(request: Request, answer: Response): Promise<void> {
   if (!answer.ok || answer.redirected || answer.type !== "basic" || !answer.headers.get("Content-Type")?.startsWith("text/html")) return;
   const text = await answer.text();
@@ -125,9 +130,8 @@ async function keep(request: Request, answer: Response): Promise<void> {
   await belongsTo(by);
   if (wish !== "public" && !(wish === "mine" && by)) return;
   const cache = await caches.open((wish === "mine" ? MINE : PUBLIC) + (text.includes(" data-outbox=") ? FORMS : ""));
-  const page = text.replace("<html ", '<html data-kept="1" ');
   await cache.delete(request); // so that the newest stands last
-  await cache.put(request, new Response(page, { headers: { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": answer.headers.get("Content-Security-Policy") ?? "" } }));
+  await cache.put(request, marked(text, answer));
   await trim(cache, MOST_PAGES);
 }
 

@@ -174,6 +174,7 @@ def test_a_draft_waits_for_its_author(live, phone):
     write(phone, "À Judith seulement")
     send(phone)
     page.wait_for_url(f"**{LIST}*")
+    expect(page.locator(".outbox > li", has_text="À Judith seulement")).to_have_count(1)
     phone.context.clear_cookies()
     phone.context.set_offline(False)
     phone.become("henri")
