@@ -106,7 +106,8 @@ def test_a_clerk_builds_a_category_with_its_questions(territory: Territory) -> N
     asked = {"label_fr": "Quelle épaisseur ?", "kind": "singlevaluelist", "order": "1", "is_active": "on"}
     assert client.post(page, {**asked, "answers": "Mince"}).status_code == 422
     lines = "Mince | Thin | Fina\nÉpaisse | Thick"
-    assert client.post(page, {**asked, "answers": lines}).status_code == 302
+    answer = client.post(page, {**asked, "answers": lines})
+    assert answer.status_code == 302, answer.context["form"].errors
     question = Question.objects.get()
     assert question.code == "quelle_epaisseur"
     assert question.choices[1] == {"key": "epaisse", "fr": "Épaisse", "en": "Thick", "es": ""}
