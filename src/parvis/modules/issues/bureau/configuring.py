@@ -106,7 +106,11 @@ def question(request: HttpRequest, slug: str, pk: UUID | None = None) -> HttpRes
     """Add or change what is asked about a category."""
     require(rules.can_configure(request.actor))
     about = get_object_or_404(Category, slug=slug)
-    found = get_object_or_404(Question, category=about, pk=pk) if pk else Question(category=about)
+    found = (
+        get_object_or_404(Question, category=about, pk=pk)
+        if pk
+        else Question(category=about, territory=about.territory)
+    )
     form = QuestionForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
         try:
