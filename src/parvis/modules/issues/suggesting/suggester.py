@@ -13,7 +13,7 @@ from .corpus import words_of_category
 from .weights import Guess, Weights, centroids
 
 MOST = 3
-FLOOR = 0.04  # less likely than this is not worth a line
+FLOOR = 0.01  # less likely than this is not worth a line
 NEW_FLOOR = 0.25  # how near the words of a category must be that nothing was learned about
 KEPT = 24  # territories whose weights stay in memory, about 2 MB each
 

@@ -92,6 +92,14 @@ def test_the_page_asks_without_javascript(client: Client, territory: Territory, 
     assert [row["value"] for row in Issue.objects.get().answers] == ["low"]
 
 
+def test_the_questions_of_a_kind_come_unanswered_and_unblamed(
+    client: Client, territory: Territory, hole: Category
+) -> None:
+    url = f"/{territory.slug}/signalements/nouveau/aide"
+    parts = client.post(url, {"category": hole.slug}, headers={"host": "localhost"}).json()
+    assert "Quelle profondeur" in parts["questions"] and "errorlist" not in parts["questions"]
+
+
 def test_only_the_reporter_and_staff_read_the_answers(
     client: Client, territory: Territory, hole: Category, resident: Actor, other_resident: Actor
 ) -> None:

@@ -17,7 +17,8 @@ from parvis.modules.issues.suggesting.suggester import suggest
 @require_POST
 def helping(request: HttpRequest) -> HttpResponse:
     """Answer with the parts of the form that depend on what is written so far, as HTML by name."""
-    form = ReportForm(request.POST, territory=request.territory, signed_in=request.actor.person_id is not None)
+    signed_in, kind = request.actor.person_id is not None, request.POST.get("category", "")
+    form = ReportForm(territory=request.territory, signed_in=signed_in, initial={"category": kind})
     context = {"form": form, **help_with(request)}
     names = ("suggestions", "similar", "questions")
     parts = {name: render_to_string(f"issues/{name}.html", context, request=request) for name in names}
