@@ -39,6 +39,7 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "issues:report": (ANYBODY, ("{town}/signalements/nouveau",)),
     "issues:delays": (ANYBODY, ("{town}/signalements/delais/",)),
     "issues:detail": (ANYBODY, ("{town}/signalements/{code}",)),
+    "issues:follow": (ANYBODY, ("{town}/signalements/{code}/suivre",)),
     "issues:mine": (RESIDENT, ("{town}/signalements/les-miens",)),
     "account_login": (ANYBODY, ("{town}/compte/connexion/",)),
     "account_request_login_code": (ANYBODY, ("{town}/compte/connexion/code/",)),
@@ -133,6 +134,7 @@ _AN_ACT = "sends something and leads to a page"
 _A_FILE = "a file, a drawing, a feed, or what a script asks for"
 _A_STEP = "a step in the middle of something, looked at in tests/journeys/test_pages_on_the_way.py"
 _MACHINES = "for programs"
+_A_LINK = "opens by a signed link of a mail; what it shows and does is tested in tests of core/cases and modules/issues"
 _HANDED = "seen once a case or a link was given, looked at in tests/journeys/test_hand_over.py"
 
 
@@ -151,6 +153,9 @@ NOT_PAGES = {
     **_all(_AN_ACT, "cases:", "reply rate reopen partner_reply partner_step"),
     **_all(_AN_ACT, "cases:", "by_link_reply by_link_rate by_link_reopen"),
     **_all(_A_FILE, "cases:", "by_link_file"),
+    **_all(_AN_ACT, "issues:", "unfollow"),
+    **_all(_A_FILE, "issues:", "helping"),
+    **_all(_A_LINK, "", "issues:follow_confirm cases:by_link_follower cases:by_link_replace"),
     **_all(_HANDED, "cases:", "partners partner by_link"),
     **_all(_AN_ACT, "", "demonstration:become identity:end_session notifications:read_all"),
     **_all(_AN_ACT, "privacy:", "ask_export cancel_erasure"),
