@@ -117,6 +117,11 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "issues_bureau:spots": (CLERK, ("{bureau}/signalements/portrait/points-chauds/",)),
     "issues_bureau:papers": (CLERK, ("{bureau}/signalements/portrait/rapports/",)),
     "issues_bureau:bodies": (CLERK, ("{bureau}/signalements/organismes/",)),
+    "issues_bureau:body": (CLERK, ("{bureau}/signalements/organismes/{body}/",)),
+    "issues_bureau:destination": (
+        CLERK,
+        ("{bureau}/signalements/organismes/{body}/envoi/?category={category}&service_code=R-12",),
+    ),
     "issues_bureau:body_new": (CLERK, ("{bureau}/signalements/organismes/nouveau/",)),
     "issues_bureau:categories": (CLERK, ("{bureau}/signalements/categories/",)),
     "issues_bureau:category_new": (CLERK, ("{bureau}/signalements/categories/nouvelle/",)),
@@ -175,7 +180,6 @@ NOT_PAGES = {
     **_all(_AN_ACT, "issues_field:", "put take_off started done could_not"),
     **_all(_MACHINES, "open311:", "discovery services service requests request nothing_of_a_form nothing token"),
     **_all(_AN_ACT, "issues_bureau:", "body_services destination_remove"),
-    **_all(_A_STEP, "issues_bureau:", "body destination"),
     **_all(_AN_ACT, "", "issues_bureau:step issues_bureau:receive bureau/account/ bureau/logout/ mfa_login_webauthn"),
     **_all(_A_STEP, "", "account_confirm_login_code account_set_password mfa_authenticate mfa_reauthenticate"),
     **_all(_A_STEP, "", "mfa_deactivate_totp mfa_view_recovery_codes mfa_generate_recovery_codes"),
@@ -240,6 +244,7 @@ def samples(live: Live) -> dict[str, str]:
         "my_key": one("id", "apikeys_apikey", f"AND x.person_id = {_OF_JUDITH}"),
         "made_key": one("id", "apikeys_apikey", "AND x.person_id IS NULL"),
         "category": one("slug", "issues_category"),
+        "body": one("id", "issues_endpoint"),
     }
 
 

@@ -133,12 +133,14 @@ def test_a_report_is_passed_on_to_another_body_and_its_answer_comes_home(live: L
         is_active="on",
     )
     assert made.status_code == 302, made.text[:2000]
-    body = live.until("SELECT id FROM issues_endpoint WHERE services <> '[]'")
+    body = live.until("SELECT id FROM issues_endpoint WHERE services <> '[]' AND name = 'La MRC par Open311'")
     kind = live.value(
         "SELECT c.slug FROM issues_category c JOIN tenancy_territory t ON t.id = c.territory_id AND t.slug = %s "
-        "WHERE c.is_active AND EXISTS (SELECT 1 FROM issues_endpoint e, jsonb_array_elements(e.services) s "
-        "WHERE s->>'service_code' = c.slug AND s->'attributes' = '[]') LIMIT 1",
+        "WHERE c.is_active AND NOT EXISTS (SELECT 1 FROM issues_destination d WHERE d.category_id = c.id) "
+        "AND EXISTS (SELECT 1 FROM issues_endpoint e, jsonb_array_elements(e.services) s "
+        "WHERE e.id = %s AND s->>'service_code' = c.slug AND s->'attributes' = '[]') LIMIT 1",
         TOWN,
+        body,
     )
     chosen = nadia.post(f"{bodies}{body}/envoi/", category=kind, service_code=kind, is_automatic="on")
     assert chosen.status_code == 302, chosen.text[:2000]

@@ -1,6 +1,7 @@
 """Eighteen months of reports in the demo region, as people write them, with what the staff did about each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -25,7 +26,7 @@ from parvis.lib.fiction.reports import CATEGORIES, FictionReport, ReportEvent, m
 
 from . import operations
 from .history import PastIssue, Said, Step, import_history
-from .models import Category, Issue
+from .models import Category, Destination, Endpoint, Issue
 from .operations.papers import ask_paper
 from .queries.field import may_be_added
 from .workflow import Status
@@ -44,6 +45,25 @@ STATE_AFTER = {"opened": "received", "started": "open", "closed": "closed", "reo
 CHANNELS = {"web": "web", "app": "web", "phone": "phone", "counter": "counter", "email": "email", "mail": "mail"}
 
 
+OTHERS_SERVICES: list[dict[str, Any]] = [
+    {
+        "service_code": "R-12",
+        "service_name": "Signalisation endommagée",
+        "group": "Routes",
+        "attributes": [
+            {
+                "code": "cote",
+                "datatype": "singlevaluelist",
+                "required": True,
+                "description": "De quel côté de la route ?",
+                "values": [{"key": "G", "name": "Gauche"}, {"key": "D", "name": "Droit"}],
+            }
+        ],
+    },
+    {"service_code": "R-20", "service_name": "Chaussée déformée", "group": "Routes", "attributes": []},
+]
+
+
 def load(stage: Stage) -> None:
     """Set the categories of a territory and, for a municipality, its reports."""
     categories = {category.slug: category for category in _categories(stage)}
@@ -60,6 +80,7 @@ def load(stage: Stage) -> None:
     import_history(actor=Actor.system(stage.territory.pk), territory=stage.territory, past=past, now=stage.now)
     _hand_over(stage, staff)
     _shortlist(stage)
+    _other_body(categories)
     last_month = months_later(month_of(stage.now.date()), -1)
     ask_paper(actor=Actor.system(stage.territory.pk), month=last_month, now=stage.now)
 
@@ -72,6 +93,25 @@ def _shortlist(stage: Stage) -> None:
     if team is not None and issues:
         system = Actor.system(stage.territory.pk)
         operations.put_on_list(actor=system, issues=issues, day=today, now=stage.now, team=team)
+
+
+def _other_body(categories: Mapping[str, Category]) -> None:
+    """A body of another instance whose Open311 endpoint takes one kind of report, when a clerk says so."""
+    body, _ = Endpoint.objects.get_or_create(
+        name="Réseau routier national (exemple)",
+        defaults={"url": "https://open311.example.org/v2", "jurisdiction_id": "routes", "services": OTHERS_SERVICES},
+    )
+    kind = next((category for slug, category in categories.items() if "feu" in slug), next(iter(categories.values())))
+    service = OTHERS_SERVICES[0]
+    Destination.objects.get_or_create(
+        category=kind,
+        defaults={
+            "endpoint": body,
+            "service_code": service["service_code"],
+            "service_name": service["service_name"],
+            "attributes": {"cote": "D"},
+        },
+    )
 
 
 def _hand_over(stage: Stage, staff: dict[str, UUID]) -> None:

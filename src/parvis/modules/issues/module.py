@@ -21,6 +21,7 @@ from parvis.core.registry.module import Module
 
 from . import bulk, cubes, datasets, personal_data, queries, receiving, rules, subscribers
 from .notices import NOTICES
+from .operations import passing
 from .settings import Settings
 from .telling import WEBHOOK_EVENTS
 
@@ -186,6 +187,7 @@ module = Module(
         Schedule("last_month", "10 9 1 * *", "parvis.modules.issues.tasks.ask_last_month", each_territory=True),
         Schedule("open311", "*/5 * * * *", "parvis.modules.issues.open311.tasks.look_after", each_territory=True),
     ],
+    reseal=passing.reseal_keys,
     settings=Settings,
     urls="parvis.modules.issues.urls",
     root_urls="parvis.modules.issues.open311.urls",

@@ -1,7 +1,8 @@
 """Background work of Open311: calls to others' addresses happen here, never in a request and never in a transaction."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from urllib.parse import urlsplit
@@ -10,7 +11,9 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from parvis.core.identity.sealing import Unreadable
 from parvis.core.tasks.operations import defer, in_context, task
 from parvis.lib.actor import Actor
 from parvis.lib.errors import ParvisError
@@ -74,8 +77,25 @@ def ask_services(*, context: Context, endpoint: str) -> None:
     """Ask a body which services it offers, in JSON, else in XML, which every server must speak."""
     with in_context(context):
         found = Endpoint.objects.filter(pk=endpoint).first()
-        if found is None:
-            return
+    if found is None:
+        return
+    with _telling(context, found.pk):
+        _ask_services(context, found)
+
+
+@contextmanager
+def _telling(context: Context, endpoint: UUID) -> Iterator[None]:
+    """Tell the clerk when our key there cannot be read any more: the instance has lost its key file."""
+    try:
+        yield
+    except Unreadable:
+        with in_context(context):
+            text = gettext("Our key there cannot be read any more: write it again.")
+            Endpoint.objects.filter(pk=endpoint).update(trouble=text)
+
+
+def _ask_services(context: Context, found: Endpoint) -> None:
+    with in_context(context):
         client = client_of(found)
     trouble, services, form = "", found.services, found.form
     for form in ("json", "xml"):
@@ -86,7 +106,7 @@ def ask_services(*, context: Context, endpoint: str) -> None:
             trouble = trouble or error.text
     with in_context(context):
         changes = {"services": services, "form": form} if not trouble else {}
-        Endpoint.objects.filter(pk=endpoint).update(asked_at=timezone.now(), trouble=trouble, **changes)
+        Endpoint.objects.filter(pk=found.pk).update(asked_at=timezone.now(), trouble=trouble, **changes)
 
 
 @task(name="issues.open311_follow", own_transaction=False, retry=None)
@@ -97,6 +117,11 @@ def follow(*, context: Context, passed: str) -> None:
     inside = partial(in_context, context)
     if found is None:
         return
+    with _telling(context, found.endpoint_id):
+        _next_step(found, inside)
+
+
+def _next_step(found: PassedOn, inside: following.Inside) -> None:
     if found.stage in (Stage.WAITING, Stage.SENDING):
         following.send(found.pk, inside, timezone.now)
     elif found.stage == Stage.TOKEN:
@@ -108,7 +133,8 @@ def follow(*, context: Context, passed: str) -> None:
 @task(name="issues.open311_hear", own_transaction=False, retry=None)
 def hear(*, context: Context, endpoint: str, passed: list[str]) -> None:
     """Ask an endpoint where some requests stand."""
-    following.hear(UUID(endpoint), [UUID(one) for one in passed], partial(in_context, context), timezone.now)
+    with _telling(context, UUID(endpoint)):
+        following.hear(UUID(endpoint), [UUID(one) for one in passed], partial(in_context, context), timezone.now)
 
 
 @task(name="issues.open311_round")

@@ -6,8 +6,10 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from parvis.core.events.operations import record
-from parvis.core.identity.sealing import seal
+from parvis.core.identity.sealing import reseal, seal
 from parvis.core.tasks.operations import defer
+from parvis.core.tenancy.context import use
+from parvis.core.tenancy.models import Territory
 from parvis.lib.actor import Actor
 from parvis.lib.errors import Conflict, Invalid, WrongState, gettext_noop, require
 from parvis.lib.outbound import Network, NoAnswer, check_url
@@ -41,6 +43,18 @@ def save_endpoint(
     record(actor, "issues.endpoint_saved", endpoint, now=now)
     ask_services(actor=actor, endpoint=endpoint)
     return endpoint
+
+
+def reseal_keys() -> int:
+    """Seal our keys at others' endpoints anew, in every territory; return how many. Raises Unreadable."""
+    count = 0
+    for territory in Territory.objects.all():
+        with transaction.atomic(), use(territory=territory):
+            for key in EndpointKey.objects.select_for_update():
+                key.sealed = reseal(key.sealed)
+                key.save(update_fields=["sealed"])
+                count += 1
+    return count
 
 
 def ask_services(*, actor: Actor, endpoint: Endpoint) -> None:

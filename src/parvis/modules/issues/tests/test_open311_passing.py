@@ -142,6 +142,21 @@ def test_our_key_is_sealed(body: Endpoint) -> None:
         assert cursor.fetchone() == (0,)
 
 
+def test_a_lost_key_file_is_told_and_a_new_one_seals_again(
+    body: Endpoint, issue: Issue, clerk: Actor, settings: Any, tmp_path: Any
+) -> None:
+    assert operations.reseal_keys() == 1
+    assert following.client_of(body).api_key == "xyz"
+    passed = operations.pass_on(actor=clerk, issue=issue, now=NOW)
+    settings.SECRETS_KEY_FILE = tmp_path / "another.key"
+    tasks.follow(context=snapshot(), passed=str(passed.pk))
+    tasks.ask_services(context=snapshot(), endpoint=str(body.pk))
+    body.refresh_from_db()
+    passed.refresh_from_db()
+    assert body.trouble
+    assert (passed.stage, body.services != []) == (Stage.WAITING, True)
+
+
 def test_an_address_of_our_own_network_is_refused(territory: Territory, clerk: Actor) -> None:
     for url in ("http://127.0.0.1/v2", "http://169.254.169.254/latest", "https://10.0.0.1/", "ftp://x.test/"):
         with pytest.raises(Invalid):
