@@ -95,6 +95,7 @@ class IssueOut(Schema):
     answer: str
     answers: list[AnsweredOut]
     reported_at: datetime
+    precision: str
     due_at: datetime | None
     resolved_at: datetime | None
     planned_from: datetime | None
@@ -116,6 +117,7 @@ class IssueOut(Schema):
             answer=issue.answer if private or issue.is_text_public else "",
             answers=[AnsweredOut(**row) for row in issue.answers] if private else [],
             reported_at=issue.reported_at,
+            precision=issue.precision,
             due_at=issue.due_at,
             resolved_at=issue.resolved_at,
             planned_from=issue.planned_from,

@@ -161,6 +161,16 @@ class Issue(TerritoryModel):
         return self.lat is not None
 
     @property
+    def moment_form(self) -> str:
+        """How its moments are written: no more closely than they are known."""
+        return {"month": "F Y", "day": "DATE_FORMAT"}.get(self.precision, "DATETIME_FORMAT")
+
+    @property
+    def date_form(self) -> str:
+        """How its dates are written: no more closely than they are known."""
+        return "F Y" if self.precision == "month" else "DATE_FORMAT"
+
+    @property
     def is_open(self) -> bool:
         """Whether something is still to be done."""
         return Status(self.status) in workflow.OPEN
