@@ -1,6 +1,6 @@
 """One row of any model, made by introspection, in the context its guard asks for."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import models
@@ -15,6 +15,7 @@ from parvis.core.tenancy.models import Territory, TerritoryModel
 from parvis.core.tenancy.sync import Guarded, guarded_models
 from parvis.lib.ids import new_id
 
+PAST = datetime(2026, 3, 1, tzinfo=UTC)
 # What a check constraint asks for and introspection cannot know.
 WANTED: dict[str, dict[str, Any]] = {
     "identity.Organisation": {"status": "asked", "decided_at": None},
@@ -26,7 +27,8 @@ WANTED: dict[str, dict[str, Any]] = {
     "apikeys.ApiKey": {"scopes": ["issues.read"]},
     "webhooks.Subscription": {"events": ["issues.resolved"]},
     "webhooks.Attempt": {"status": 204},
-    "issues.FieldStop": {"team": None},
+    "issues.FieldStop": {"team": None, "person_id": new_id()},
+    "issues.RuleSet": {"in_force_at": PAST, "ended_at": PAST},  # of drafts, and of versions in force, there is one
     "issues.WorkRecord": {"act": "started", "minutes": 0},
     "issues.MonthlyPaper": {"month": date(2026, 3, 1), "file": None, "made_at": None},
     "issues.Submission": {"media_state": "none", "media_url": ""},

@@ -48,7 +48,7 @@ def case_of(mailbox: str, now: datetime) -> Case | None:
         return None
     if case.closed_at is not None and now - case.closed_at > timedelta(seconds=LASTS):
         return None
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    keys = (str(settings.SECRET_KEY), *(str(key) for key in settings.SECRET_KEY_FALLBACKS))
     genuine = any(hmac.compare_digest(_mac(secret, case.pk, bound), said[16 + _TOWN :]) for secret in keys)
     return case if genuine else None
 

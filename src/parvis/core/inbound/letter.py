@@ -182,7 +182,7 @@ def _leaves(message: Message, depth: int = 0) -> Iterator[Message]:
 def _inside(message: Message) -> list[Message]:
     """Return the parts of a message, which has none when it holds words: asking for those may fail on its charset."""
     inside = message.get_payload() if message.is_multipart() else []
-    return inside[:MOST_PARTS] if isinstance(inside, list) else []
+    return [part for part in inside if isinstance(part, Message)][:MOST_PARTS] if isinstance(inside, list) else []
 
 
 def _is_attachment(part: Message) -> bool:

@@ -19,8 +19,9 @@ from parvis.core.ui.pagecache import bump
 from parvis.lib.actor import Actor
 from parvis.lib.errors import WrongState
 
-from . import operations, receiving, tasks
+from . import operations, receiving
 from .models import PHOTO, Destination, Issue, Submission
+from .suggesting.tasks import learn
 from .workflow import Status
 
 LEARN_AFTER = timedelta(minutes=10)
@@ -144,4 +145,4 @@ def release_photo(event: Event) -> None:
 
 def learn_again(event: Event) -> None:
     """Learn what people call each kind of problem a while after something changed; once for many changes."""
-    defer(tasks.learn, at=event.at + LEARN_AFTER, unique=f"issues.learn {event.territory_id}")
+    defer(learn, at=event.at + LEARN_AFTER, unique=f"issues.learn {event.territory_id}")

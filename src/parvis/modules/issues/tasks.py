@@ -1,23 +1,20 @@
 """Background work of reports; the tasks of Open311 stand in their own package, and are found through here."""
 
-from collections.abc import Mapping
-
 from django.utils import timezone
 
 from parvis.core.aggregates.operations import refresh_all
 from parvis.core.aggregates.spans import month_of, months_later
-from parvis.core.tasks.operations import Priority, in_context, task
+from parvis.core.tasks.operations import Priority, task
 from parvis.core.tenancy.context import current_territory_id
 from parvis.lib.actor import Actor
 
-from . import monthly, operations, queries
+from . import monthly
 from .models import MonthlyPaper
 from .open311 import tasks as open311
 from .operations import counting, escalation
 from .operations.papers import ask_paper, keep_paper
 from .queries.kept import today_here
-from .suggesting.corpus import examples_of
-from .suggesting.learning import learn_apart
+from .suggesting.tasks import learn
 
 __all__ = ["ask_last_month", "count_tiles", "learn", "make_paper", "open311"]
 
@@ -44,18 +41,6 @@ def ask_last_month() -> None:
 def count_tiles(*, context: object) -> None:
     """Bring the counts of the public map up to date, in every territory."""
     counting.add_tile_changes()
-
-
-@task(name="issues.learn", priority=Priority.BULK, own_transaction=False)
-def learn(*, context: Mapping[str, str | None]) -> None:
-    """Learn anew what people call each kind of problem in one territory; the long part runs outside any transaction."""
-    with in_context(context):
-        examples = list(examples_of(list(queries.categories())))
-    if len({example.slug for example in examples}) < 2:
-        return
-    weights = learn_apart(examples)
-    with in_context(context):
-        operations.keep_learned(weights=weights, examples=len(examples), now=timezone.now())
 
 
 @task(name="issues.warn_of_promises")

@@ -19,6 +19,7 @@ class FieldStop(TerritoryModel):
     """A report on the shortlist of a day, for a team or for one of its people."""
 
     guard: ClassVar[Guard] = Guard.territory(service="issues")
+    personal_fields: ClassVar[tuple[str, ...]] = ()
 
     issue = TerritoryForeignKey(Issue, on_delete=models.CASCADE, related_name="stops")
     day = models.DateField()

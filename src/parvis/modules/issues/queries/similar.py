@@ -62,7 +62,7 @@ def _around(lat: float, lon: float, category: Category | None, but: UUID | None)
         rows = rows.filter(category=category)
     if but is not None:
         rows = rows.exclude(pk=but)
-    return rows.annotate(away=away).order_by("away").select_related("category")[:LOOKED_AT]
+    return list(rows.annotate(away=away).order_by("away").select_related("category")[:LOOKED_AT])
 
 
 def _metres(lat: float, lon: float, issue: Issue) -> float:

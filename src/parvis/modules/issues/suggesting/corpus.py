@@ -1,6 +1,7 @@
 """What there is to learn from: seed words, the names of the categories, and what was reported here."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
@@ -31,7 +32,7 @@ def examples_of(categories: list[Category]) -> Iterator[Example]:
         yield Example(slugs[category_id], description[:MOST_LETTERS])
 
 
-def _reports(categories: list[object]) -> Iterator[tuple[object, str]]:
+def _reports(categories: list[UUID]) -> Iterator[tuple[UUID, str]]:
     """Yield category and words of the newest reports of each category; their category is the one staff left."""
     rows = Issue.objects.filter(category__in=categories, is_hidden=False).exclude(description="")
     rows = rows.exclude(status=Status.REPORTED)

@@ -112,3 +112,18 @@ def test_can_receive_is_for_those_who_work_on_reports_here(
         assert not rules.can_receive(wrong, case)
     case.kind = "procedures"
     assert not rules.can_receive(clerk, case)
+
+
+def test_following_is_for_others_while_it_is_open_and_public(
+    resident: Actor, other_resident: Actor, visitor: Actor, neighbour_clerk: Actor
+) -> None:
+    issue = make_issue(resident)
+    assert rules.can_follow(other_resident, issue)
+    assert rules.can_follow(visitor, issue)
+    for wrong in (resident, neighbour_clerk):  # whose report it is, and somebody in another town
+        assert not rules.can_follow(wrong, issue)
+    for change in ({"is_hidden": True}, {"status": Status.DECLINED}):
+        for name, value in change.items():
+            setattr(issue, name, value)
+        assert not rules.can_follow(other_resident, issue)
+        issue.refresh_from_db()

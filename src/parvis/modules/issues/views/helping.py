@@ -32,13 +32,13 @@ def help_with(request: HttpRequest) -> dict[str, Any]:
     category = queries.categories().filter(slug=said.get("category", "")[:50]).first()
     suggestions = suggest(words) if words.strip() else []
     place = _place(said)
-    near = queries.similar_to(**place, category=category, text=words) if place else []
+    near = queries.similar_to(lat=place[0], lon=place[1], category=category, text=words) if place else []
     return {"suggestions": suggestions, "similar": near, "signed_in": request.actor.person_id is not None}
 
 
-def _place(said: Any) -> dict[str, float]:
+def _place(said: Any) -> tuple[float, float] | None:
     try:
         lat, lon = float(said["place_lat"]), float(said["place_lon"])
     except (KeyError, ValueError):
-        return {}
-    return {"lat": lat, "lon": lon} if -90 <= lat <= 90 and -180 <= lon <= 180 else {}
+        return None
+    return (lat, lon) if -90 <= lat <= 90 and -180 <= lon <= 180 else None
