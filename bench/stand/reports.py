@@ -12,7 +12,25 @@ LAT, LON = 45.55, -73.62
 """The middle of the town, WGS 84 degrees; its reports lie within some fifteen kilometres, mostly around forty spots."""
 KINDS = 20
 YEARS = 10
-STREETS = ["Principale", "des Érables", "du Marché", "Saint-Jean", "de l'Église", "des Pins", "du Moulin", "Notre-Dame"]
+STREETS = [
+    "bel",
+    "mar",
+    "lan",
+    "dor",
+    "vil",
+    "ros",
+    "gag",
+    "mor",
+    "tan",
+    "ler",
+    "sab",
+    "pic",
+    "nad",
+    "for",
+    "jol",
+    "cou",
+]
+"""Syllables of four thousand names of streets."""
 WORDS = ["gros trou devant chez nous", "la lumière ne marche plus", "fuite d'eau sur le trottoir", "arbre tombé"]
 
 # A few kinds are most of all reports; what is older than two months has nearly always ended; one in four was released.
@@ -28,13 +46,15 @@ WITH spots AS (
 )
 SELECT d.n, gen_random_uuid() AS id, gen_random_uuid() AS case_id, 'R' || lpad(to_hex(d.n), 8, '0') AS code, d.at,
     (%(kinds)s::uuid[])[1 + floor(d.a * d.a * cardinality(%(kinds)s::uuid[]))::int] AS kind,
-    (%(districts)s::uuid[])[1 + floor(d.b * cardinality(%(districts)s::uuid[]))::int] AS district,
+    (%(districts)s::uuid[])[1 + (s.lat > %(lat)s)::int + 2 * (s.lon > %(lon)s)::int
+        + 4 * (s.lat + s.lon > %(lat)s + %(lon)s)::int] AS district,
     s.lat + (d.c + d.d + d.e - 1.5) * .02 AS lat, s.lon + (d.e + d.f + d.g - 1.5) * .03 AS lon,
     CASE WHEN d.h < .03 OR d.at > %(now)s::timestamptz - interval '60 days' AND d.h < .6
          THEN (ARRAY['reported', 'accepted', 'planned'])[1 + d.n %% 3]
          WHEN d.h < .93 THEN 'resolved' ELSE 'declined' END AS status,
-    (1 + d.n %% 900) || ', rue ' || (%(streets)s::text[])[1 + d.n %% 8] || ' ' || (d.n * 7919::bigint %% 400)
-        AS address,
+    (1 + d.n %% 900) || ', rue ' || (%(streets)s::text[])[1 + (d.n * 7919::bigint %% 16)::int]
+        || (%(streets)s::text[])[1 + floor(d.c * 16)::int]
+        || (%(streets)s::text[])[1 + floor(d.d * 16)::int] AS address,
     (%(words)s::text[])[1 + d.n %% 4] AS words
 FROM drawn d JOIN spots s ON s.s = floor(d.b * d.b * 40)::int
 """

@@ -60,14 +60,14 @@ def last_of(asked: Filter, *, cursor: str = "", most: int) -> str:
     """Return the cursor of the last report of a file of `most`, empty when no report is left after it."""
     if not cursor and not asked.text.strip() and tiles.total(asked) <= most:
         return ""
-    rows = after(asked.rows().select_related(None), Cursor.read(cursor)).values_list("reported_at", "pk")
+    rows = after(asked.rows().prefetch_related(None), Cursor.read(cursor)).values_list("reported_at", "pk")
     last = list(rows[most - 1 : most + 1])
     return str(Cursor(*last[0])) if len(last) == 2 else ""
 
 
 def _read(rows: QuerySet[Issue], cursor: str, most: int) -> Iterator[dict[str, Any] | str]:
     """Yield rows in the order of the list, then the cursor of what is left."""
-    rows, at, given = rows.select_related(None), Cursor.read(cursor), 0
+    rows, at, given = rows.prefetch_related(None), Cursor.read(cursor), 0
     while True:
         found = list(after(rows, at).values(*_COLUMNS)[: min(AT_A_TIME, most - given) + 1])
         for row in found[:AT_A_TIME]:

@@ -63,13 +63,18 @@ def view(asked: Filter, window: Window) -> View:
         return _points(asked, window, most=None)
     found = tiles.cells(asked, window, level_for(window.zoom))
     about = sum(cell.count for cell in found)
-    if about <= MOST_POINTS or window.zoom >= NEAR:
+    if about <= MOST_POINTS * _wider(window.zoom):
         points = _points(asked, window, most=MOST_POINTS)
         if points.total <= MOST_POINTS:
             return points
-        if about <= MOST_READ:
-            found = _grouped(asked, window, min(20, window.zoom + 4))
+    if window.zoom >= NEAR and about <= MOST_READ * _wider(window.zoom) // 2:
+        found = _grouped(asked, window, min(20, window.zoom + 4))
     return View(sum(cell.count for cell in found), cells=found)
+
+
+def _wider(zoom: int) -> int:
+    """Return how many times more than a window its tiles may hold: near by, they reach far over its edges."""
+    return 1 if zoom < NEAR else 2 * 4 ** (zoom - NEAR)
 
 
 _COLUMNS = ("code", "lat", "lon", "status", "address", "category_id", "reported_at")
@@ -77,14 +82,14 @@ _COLUMNS = ("code", "lat", "lon", "status", "address", "category_id", "reported_
 
 def _points(asked: Filter, window: Window, *, most: int | None) -> View:
     """Return the reports themselves; `total` is one too many when there are more than `most`."""
-    rows = inside(asked.rows().order_by(), window)
+    rows = inside(asked.rows().order_by().prefetch_related(None), window)
     found = list(rows.values(*_COLUMNS)[: None if most is None else most + 1])
     return View(len(found), issues=found)
 
 
 def _grouped(asked: Filter, window: Window, level: int) -> list[Cell]:
     """Return cells of any level, from the reports themselves."""
-    rows = inside(asked.rows().order_by().select_related(None), window).values("lat", "lon")
+    rows = inside(asked.rows().order_by().prefetch_related(None), window).values("lat", "lon")
     sql, values = rows.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(

@@ -26,13 +26,17 @@ STATES: dict[str, tuple[Status, ...]] = {
     **{status.value: (status,) for status in Status},
 }
 """What a state may be asked as: all open ones, all ended ones, or one."""
-MOST_FOUND = 500
+MOST_FOUND = 200
 """Reports that a search by words gives at the most, the newest."""
 
 
 def public_issues() -> QuerySet[Issue]:
-    """Return what everyone may see, newest first."""
-    return Issue.objects.filter(is_hidden=False).select_related("category").order_by("-reported_at", "-id")
+    """Return what everyone may see, newest first.
+
+    Kinds are read apart: joined, they lead the planner (which cannot guess what a policy lets through) to sort the
+    reports of every kind instead of walking an index in order.
+    """
+    return Issue.objects.filter(is_hidden=False).prefetch_related("category").order_by("-reported_at", "-id")
 
 
 def zone() -> ZoneInfo:
@@ -120,6 +124,9 @@ class Filter:
 
     def found(self) -> list[UUID]:
         """Return the ids of the newest reports that answer with words asked for, within the rest of the filter."""
+        return remembered(("issues.found", current_territory_id(), self.query()), self._found)
+
+    def _found(self) -> list[UUID]:
         words = telling(self.text)
         kinds, rest = kinds_named(words)
         with connection.cursor() as cursor:
