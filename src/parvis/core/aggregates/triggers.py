@@ -12,7 +12,8 @@ from parvis.core.registry.cubes import Cube, Watch
 from parvis.core.registry.registry import registry
 
 _BODY = """
-CREATE OR REPLACE FUNCTION parvis.{name}() RETURNS trigger LANGUAGE plpgsql AS $$
+-- A long import fills tables that the planner still takes for empty: without this it reads them whole, once a row.
+CREATE OR REPLACE FUNCTION parvis.{name}() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
   IF TG_OP = 'UPDATE' THEN
     INSERT INTO aggregates_mark (territory_id, cube, day)
