@@ -124,7 +124,7 @@ def test_five_offline_drafts_leave_once_each_in_order(live, phone, pothole, repa
     )
     phone.context.set_offline(False)
     live.until("SELECT count(*) = 4 FROM issues_issue WHERE description LIKE 'Hors ligne %%'", seconds=60)
-    sent = live.rows("SELECT description FROM issues_issue WHERE description LIKE 'Hors ligne %' ORDER BY reported_at")
+    sent = live.rows("SELECT description FROM issues_issue WHERE description LIKE 'Hors ligne %%' ORDER BY reported_at")
     assert [words for (words,) in sent] == [f"Hors ligne {n}" for n in (1, 2, 4, 5)]
 
     page.wait_for_selector(".outbox .tag.danger")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .browsing import DESKTOP, arriving, faults, violations
+from .browsing import DESKTOP, faults
 from .pages import TOWN
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -77,33 +77,4 @@ def test_pictures_and_documents(live, clerk):
         "/documents/multiple/add/",
     ):
         look(clerk, path, found)
-    assert not found, "\n".join(found)
-
-
-def test_a_picture_is_taken_in_chosen_and_two_versions_are_compared(live, clerk, pothole):
-    """Described, kept, chosen for a page from the window that opens over it; then what changed, side by side."""
-    found, page = [], clerk.page
-    clerk.go(f"{BUREAU}/images/add/")
-    page.locator("input[name=title]").fill("Nid-de-poule d'Amours")
-    page.locator("input[name=description]").fill("Un trou dans la chaussée.")
-    page.locator("input[type=file]").set_input_files(pothole)
-    with arriving(page):
-        page.locator("main form button[type=submit], main form input[type=submit]").last.click()
-    look(clerk, f"/images/{live.value('SELECT max(id) FROM content_picture')}/", found)
-
-    guide = live.value(PAGE, "guidepage")
-    clerk.go(f"{BUREAU}/pages/{guide}/edit/")
-    page.locator("[role=tab][href='#tab-reglages']").click()
-    page.locator("#id_picture-chooser [data-chooser-action-choose]:visible").click()
-    choice = page.locator('.modal-body a[data-chooser-modal-choice][title="Nid-de-poule d\'Amours"]')
-    choice.wait_for()
-    found += [f"chooser: {line}" for line in violations(page, within=".modal-body", theirs=[*THEIRS])]
-    choice.click()
-    page.locator(".modal-body").wait_for(state="detached")
-    assert "Nid-de-poule d'Amours" in page.locator("#id_picture-chooser").inner_text()
-    with arriving(page):
-        page.locator("form#page-edit-form button.action-save:visible").first.click()
-
-    look(clerk, f"/pages/{guide}/revisions/compare/earliest...latest/", found)
-    assert "Nid-de-poule" in page.locator("main").inner_text()
     assert not found, "\n".join(found)

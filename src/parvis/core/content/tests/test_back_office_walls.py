@@ -83,6 +83,7 @@ class Next:
             "app_label": ["wagtailcore"],
             "model_name": ["page"],
             "action": ["delete", "move", "publish"],
+            "kind": ["csv", "xlsx"],
             "uidb64": ["x"],
             "token": ["y"],
             "app_name": ["content"],

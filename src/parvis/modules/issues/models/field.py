@@ -19,7 +19,7 @@ class FieldStop(TerritoryModel):
     """A report on the shortlist of a day, for a team or for one of its people."""
 
     guard: ClassVar[Guard] = Guard.territory(service="issues")
-    personal_fields: ClassVar[tuple[str, ...]] = ()
+    personal_fields: ClassVar[tuple[str, ...]] = ("person_id",)
 
     issue = TerritoryForeignKey(Issue, on_delete=models.CASCADE, related_name="stops")
     day = models.DateField()

@@ -356,7 +356,7 @@ def test_what_happens_there_comes_home(issue: Issue, clerk: Actor, remote: Remot
     hear(passed, 40)
     hear(passed, 60)
     [message] = Message.objects.filter(case=issue.case)
-    assert message.text == "Ville voisine: Une équipe passe <b>mardi</b>."
+    assert message.text == "Ville voisine\u00a0: Une équipe passe <b>mardi</b>."
     assert message.from_staff
     remote.change("1000", status="closed", status_notes="Réparé.")
     passed = hear(passed, 80)
