@@ -86,16 +86,10 @@ def record(actor: Actor, name: str, subject: Any, *, now: datetime | None = None
     return Event.of(entry)
 
 
-# One round trip: the receipt, and the act unless the receipt was there. The columns are those of Event, in its order.
-# The commit need not wait for the disk: the queue's own mark that the job is done is written later, waits, and takes
-# everything before it along. Without that mark the job runs again.
-_RECEIPT_AND_ENTRY = """
-    WITH receipt AS (
-        INSERT INTO events_receipt (event_id, handler, at) VALUES (%s, %s, now()) ON CONFLICT DO NOTHING RETURNING 1
-    )
-    SELECT id, name, territory_id, subject_type, subject_id, actor_id, beneficiary_id, channel, at, data,
-      set_config('synchronous_commit', 'off', true)
-    FROM audit_entry WHERE id = %s AND EXISTS (SELECT 1 FROM receipt)
+# The columns are those of Event, in its order.
+_TAKE = """
+    SELECT id, name, territory_id, subject_type, subject_id, actor_id, beneficiary_id, channel, at, data
+    FROM parvis.take_delivery(%s, %s)
 """
 
 
@@ -103,8 +97,8 @@ _RECEIPT_AND_ENTRY = """
 def handle(*, event: str, handler: str, module: str) -> None:
     """Run one subscriber for one event, once."""
     with connection.cursor() as cursor:
-        cursor.execute(_RECEIPT_AND_ENTRY, [event, handler, event])
+        cursor.execute(_TAKE, [event, handler])
         row = cursor.fetchone()
     if row is not None:
-        values = (*row[:-2], json.loads(row[-2]))
+        values = (*row[:-1], json.loads(row[-1]))
         load_handler(handler)(Event(*values))

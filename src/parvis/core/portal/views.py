@@ -5,8 +5,10 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
@@ -20,7 +22,7 @@ from parvis.core.tenancy.guard import Scope
 from parvis.core.tenancy.models import Territory, TerritoryKind
 from parvis.core.tenancy.switches import switched_on
 from parvis.core.territories import queries as ties
-from parvis.core.ui.pagecache import public_page
+from parvis.core.ui.pagecache import part, public_page
 
 from . import agenda, layers, search
 
@@ -37,15 +39,24 @@ def home(request: HttpRequest) -> HttpResponse:
         return door(request)
     now = timezone.now()
     context = {
-        "stones": search.menu(),
         "greeting": _greeting(request, now),
+        "written": content.home(),
+        "square": mark_safe(part(request, "square", lambda: _square(request, now))),  # noqa: S308 (a template of ours)
+    }
+    return render(request, "portal/home.html", context)
+
+
+def _square(request: HttpRequest, now: datetime) -> str:
+    """Draw what everyone finds on the square."""
+    context = {
+        "prefix": request.language_prefix,
+        "stones": search.menu(),
         "today": agenda.entries(now - timedelta(hours=2), now + timedelta(days=14))[:4],
         "news": content.latest_news(),
-        "written": content.home(),
         "picture": _picture(request.territory),
         "members": ties.members_of(request.territory.pk) if request.territory.is_regional else (),
     }
-    return render(request, "portal/home.html", context)
+    return render_to_string("portal/square.html", context)
 
 
 def _greeting(request: HttpRequest, now: datetime) -> str:

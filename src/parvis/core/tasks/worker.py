@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import logging
 import signal
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -89,6 +90,7 @@ def run_worker(*, concurrency: int = 4, wait: bool = True, queues: list[str] | N
 
     A database that goes away is waited for, as the web server does; one that cannot be reached at the start raises.
     """
+    sys.setswitchinterval(0.0005)
     register_schedules()
     connection.ensure_connection()
     while not asyncio.run(_work(concurrency, wait, queues)):

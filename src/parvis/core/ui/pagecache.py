@@ -23,7 +23,9 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
 
+from parvis.core.tenancy.context import use
 from parvis.core.tenancy.memo import forget
 
 log = logging.getLogger(__name__)
@@ -138,12 +140,32 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     return marked
 
 
+def part(request: HttpRequest, name: str, make: Callable[[], str]) -> str:
+    """Return a piece of a page that is the same for every reader (`name` says which), kept like whole pages.
+
+    `make` runs as for somebody who is not signed in, so that it can hold nothing of the reader's.
+    """
+    territory = request.territory
+    key = f"part {name} {territory.pk} {get_language()}"
+    page = CACHE.get(key) if settings.PAGE_CACHE else None
+    if page is not None:
+        return page.bodies[""].decode()
+    generation = CACHE.generation
+    with use(territory=territory, person=None):
+        made = make()
+    if settings.PAGE_CACHE:
+        CACHE.ensure_listening()
+        kept = Kept([], "", {"": made.encode()}, territory.pk, time.monotonic())
+        CACHE.put(key, kept, generation)
+    return made
+
+
 class PageCacheMiddleware:
     """Answers from the cache before anything else runs; keeps what public views answered."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.enabled = getattr(settings, "PAGE_CACHE", True)
+        self.enabled = settings.PAGE_CACHE
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer from the cache, or keep what was answered."""

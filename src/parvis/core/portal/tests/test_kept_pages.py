@@ -1,20 +1,24 @@
 """A change drops the kept pages of everyone who shows something of it, and so does the end of what allowed that."""
 
 from collections.abc import Callable
+from typing import Any
 
 import psycopg
+import pytest
 from django.db import connection, transaction
+from django.test import RequestFactory
 from django.utils import timezone
 
 from parvis.core.identity.tests.factories import (
     AcceptanceFactory,
     DelegationFactory,
     MembershipFactory,
+    PersonFactory,
     PublicationFactory,
     RegionFactory,
     TerritoryFactory,
 )
-from parvis.core.tenancy.context import use
+from parvis.core.tenancy.context import current, use
 from parvis.core.tenancy.models import Territory
 from parvis.core.territories import operations as ties
 from parvis.core.ui import pagecache
@@ -63,3 +67,25 @@ def test_a_change_drops_the_pages_of_those_who_show_it_and_so_does_every_ending(
     assert told == {ids["member"]}
     told = within(helped, lambda: ties.leave(actor=acting(helped.pk), membership=joined, now=now))
     assert told == {ids["helped"], ids["body"]}
+
+
+@pytest.mark.django_db
+def test_a_part_is_made_once_as_for_a_visitor_and_again_after_a_change(
+    territory: Territory, rf: RequestFactory, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.PAGE_CACHE, kept = True, pagecache.PageCache()
+    kept.listening, kept.ensure_listening = True, lambda: None  # type: ignore[method-assign]  # no line to the database
+    monkeypatch.setattr(pagecache, "CACHE", kept)
+    request, readers = rf.get("/"), []
+    request.territory = territory
+
+    def make() -> str:
+        readers.append(current().person_id)
+        return "Sur la place"
+
+    with use(territory=territory, person=PersonFactory().pk):
+        assert [pagecache.part(request, "square", make) for _ in range(2)] == ["Sur la place"] * 2
+        assert readers == [None]
+        kept.drop(str(territory.pk))
+        pagecache.part(request, "square", make)
+    assert readers == [None, None]
