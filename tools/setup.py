@@ -1,3 +1,4 @@
+# -*- coding: utf-8 -*-
 """Prepare a clone to run: environment, locked packages, front end, browser. Standard library only.
 
     python3 tools/setup.py demo    what `make demo` needs
@@ -8,6 +9,8 @@
 Each step is skipped when nothing it depends on has changed since it last succeeded. This file must
 parse on old Pythons, to be able to say that they are too old.
 """
+
+from __future__ import print_function
 
 import hashlib
 import os
@@ -144,9 +147,11 @@ def require_python():
     """Go on with a Python that is new enough: this one, or another one of this machine."""
     if sys.version_info[:2] >= OLDEST:
         return
+    which = getattr(shutil, "which", lambda name: None)
     for minor in range(19, OLDEST[1] - 1, -1):
-        other = shutil.which("python3.%d" % minor)
-        if other:
+        other = which("python3.%d" % minor)
+        # A version manager leaves a command for each Python it could run, and refuses to when that one is not chosen.
+        if other and subprocess.call([other, "-c", ""], stderr=subprocess.DEVNULL) == 0:
             os.execv(other, [other] + sys.argv)
     raise Obstacle(
         "Parvis needs Python %d.%d or newer, and this is %s. Install a newer Python, then: make PYTHON=python3.12 …"

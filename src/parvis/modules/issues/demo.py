@@ -143,7 +143,7 @@ def _past(
         status=status,
         due_at=report.due_at,
         closed_at=report.closed_at,
-        answer=answer or ("—" if report.outcome else ""),
+        answer=(answer or "—") if report.outcome else "",  # one that was taken up again has none any more
         person_id=person_id,
         contact_name=reporter.name if reporter and not person_id else "",
         contact_email=reporter.email if reporter and not person_id else "",
