@@ -8,6 +8,7 @@ from django.utils import timezone
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from parvis.core.delivery import queries as delivery
+from parvis.core.webhooks import queries as webhooks
 
 QUEUE = """SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY status"""
 HEARTBEAT = """SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '60 seconds'"""
@@ -56,6 +57,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         cursor.execute(OLDEST)
         oldest.set(float(cursor.fetchone()[0]))
     _messages(figures)
+    _webhooks(figures)
     return HttpResponse(generate_latest(figures), content_type=CONTENT_TYPE_LATEST)
 
 
@@ -66,3 +68,10 @@ def _messages(figures: CollectorRegistry) -> None:
         waiting.labels(channel).set(count)
     for pause in delivery.pauses():
         silent.labels(pause.channel).set((timezone.now() - pause.since).total_seconds())
+
+
+def _webhooks(figures: CollectorRegistry) -> None:
+    """What machines outside have not heard yet; those that staff paused or the house stopped do not count."""
+    told = Gauge("parvis_webhook_deliveries", "Webhook messages on their way", ["state"], registry=figures)
+    for state, count in webhooks.backlog().items():
+        told.labels(state).set(count)

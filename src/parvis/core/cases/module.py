@@ -11,6 +11,7 @@ from .notices import NOTICES
 from .operations.conversation import FILE_PURPOSE
 from .operations.copies import PARTNER_PURPOSE
 from .settings import CaseSettings
+from .telling import WEBHOOK_EVENTS
 
 module = Module(
     name="cases",
@@ -113,6 +114,7 @@ module = Module(
     urls="parvis.core.cases.urls",
     prefix="mon-espace/demandes/",
     settings=CaseSettings,
+    webhook_events=WEBHOOK_EVENTS,
     schedules=[
         Schedule("forget_runs", "53 6 * * *", "parvis.core.cases.tasks.forget_runs", each_territory=True),
         Schedule("late_digests", "30 10 * * *", "parvis.core.cases.tasks.late_digests", each_territory=True),

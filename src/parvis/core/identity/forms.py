@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.geo.models import District
@@ -123,9 +122,3 @@ class RoleForm(forms.Form):
         self.fields["permissions"].choices = [  # type: ignore[attr-defined]
             (module.label, list(module.permission_labels.items())) for module in registry() if module.permission_labels
         ]
-
-    def groups(self) -> list[tuple[str, list[BoundWidget]]]:
-        """Return the checkboxes of the permissions, module by module."""
-        offered = self.fields["permissions"].choices  # type: ignore[attr-defined]
-        boxes = {str(box.data["value"]): box for box in self["permissions"]}
-        return [(label, [boxes[code] for code, _ in codes]) for label, codes in offered]

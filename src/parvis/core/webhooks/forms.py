@@ -22,5 +22,6 @@ class SubscriptionForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = [(entry.event, entry.label) for entry in events_offered()]
-        self.fields["events"].choices = offered  # type: ignore[attr-defined]
+        self.fields["events"].choices = [  # type: ignore[attr-defined]
+            (module.label, [(entry.event, entry.label) for entry in told]) for module, told in events_offered()
+        ]

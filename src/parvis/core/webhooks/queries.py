@@ -4,12 +4,16 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db import transaction
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from parvis.core.registry.entries import WebhookEvent
+from parvis.core.registry.module import Module
 from parvis.core.registry.registry import registry
+from parvis.core.tenancy.context import use
+from parvis.core.tenancy.guard import Scope
 from parvis.core.tenancy.switches import switched_on
 
 from .models import Attempt, Delivery, DeliveryState, Subscription, SubscriptionState
@@ -24,10 +28,11 @@ def told_events() -> dict[str, WebhookEvent]:
     return {entry.event: entry for _, entry in registry().gather("webhook_events")}
 
 
-def events_offered() -> list[WebhookEvent]:
-    """Return the events that a machine may subscribe to in the territory in force."""
+def events_offered() -> list[tuple[Module, list[WebhookEvent]]]:
+    """Return the events that a machine may subscribe to in the territory in force, module by module."""
     in_use = switched_on()
-    return [entry for module, entry in registry().gather("webhook_events") if module.name in in_use]
+    told = ((module, list(module.webhook_events)) for module in registry() if module.name in in_use)
+    return [(module, entries) for module, entries in told if entries]
 
 
 def label_of(event: str) -> str:
@@ -75,6 +80,13 @@ def next_due(subscription: Subscription, now: datetime) -> Delivery | None:
     """Return the message to send next: of those that are due, what happened first."""
     due = subscription.deliveries.filter(state=DeliveryState.WAITING, next_at__lte=now)
     return due.order_by("at", "id").first()
+
+
+def backlog() -> dict[str, int]:
+    """Return how many messages wait and how many of them failed already, whatever the territory: numbers, no words."""
+    with transaction.atomic(), use(scope=Scope.DELIVERY):
+        rows = Delivery.objects.filter(state=DeliveryState.WAITING, subscription__state=SubscriptionState.ACTIVE)
+        return rows.aggregate(waiting=Count("pk"), failing=Count("pk", filter=Q(tries__gt=0)))
 
 
 def count_stopped(actor: object) -> int:

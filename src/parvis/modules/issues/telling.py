@@ -33,4 +33,12 @@ WEBHOOK_EVENTS = [
     WebhookEvent("issues.resolved", _("A report is solved"), told),
     WebhookEvent("issues.declined", _("A report is closed without work"), told),
     WebhookEvent("issues.reopened", _("A report is taken up again"), told),
+    WebhookEvent("issues.recategorised", _("A report gets another kind"), told),
+    WebhookEvent("issues.joined", _("A report is joined with another, or stands alone again"), told),
+    WebhookEvent("issues.due_soon", _("The promise of a report is about to break"), told),
+    WebhookEvent("issues.worked", _("A crew notes its work on a report"), told),
+    WebhookEvent("issues.passed_on", _("Another body has received a report by Open311"), told),
+    WebhookEvent("issues.received", _("A report comes from another body"), told),
+    WebhookEvent("issues.released", _("Words or photos of a report are shown to everyone, or no longer"), told),
+    WebhookEvent("issues.hidden", _("A report is hidden from everyone, or shown again"), told),
 ]

@@ -5,11 +5,13 @@ import re
 import secrets
 import zoneinfo
 from datetime import UTC, date, datetime
+from itertools import islice
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
 from django.forms import BoundField, widgets
+from django.forms.boundfield import BoundWidget
 from django.http import HttpRequest, QueryDict
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
@@ -167,6 +169,13 @@ def widget_kind(field: BoundField) -> str:
         case _ if widget.use_fieldset:
             return "combined"
     return "plain"
+
+
+@register.filter
+def choice_groups(field: BoundField) -> list[tuple[str, list[BoundWidget]]]:
+    """Return the boxes of a field whose choices stand in groups, with the name of each group."""
+    offered, boxes = field.field.choices, iter(field)  # type: ignore[attr-defined]
+    return [(label, list(islice(boxes, len(inside)))) for label, inside in offered]
 
 
 @register.simple_tag(takes_context=True)

@@ -53,7 +53,7 @@ def _checked(name: str, url: str, events: Sequence[str]) -> dict[str, object]:
         raise Invalid(gettext_noop("Write a whole address that begins with https://."), field="url") from None
     if len(str(parsed)) > LONGEST_URL:
         raise Invalid(gettext_noop("This address is too long."), field="url")
-    if not events or not set(events) <= {entry.event for entry in events_offered()}:
+    if not events or not set(events) <= {entry.event for _, told in events_offered() for entry in told}:
         raise Invalid(gettext_noop("Choose what the machine is told."), field="events")
     return {"name": name.strip()[:80], "url": str(parsed), "events": sorted(set(events))}
 
