@@ -7,6 +7,7 @@ Errors are problem details (RFC 9457).
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import RawPostDataException
 from django.utils import timezone
@@ -161,6 +162,12 @@ def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
 def _a_form(request: HttpRequest, error: RawPostDataException) -> HttpResponse:
     """A form where JSON is asked for: its body was read as a form before the transaction began."""
     return problem(request, 400, gettext("This could not be read."), code="unreadable")
+
+
+@api.exception_handler(PermissionDenied)
+def _forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
+    """What Django and its applications refuse by themselves."""
+    return _refused(request, NotAllowed())
 
 
 @api.exception_handler(Http404)

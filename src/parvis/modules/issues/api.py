@@ -1,31 +1,51 @@
 """The native API of reports: the same operations as the pages."""
 
-from typing import Literal
+from uuid import UUID
 
+from allauth.core import ratelimit
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import File, Form, Path, Query, Router, UploadedFile
 from ninja.constants import NOT_SET
 
-from parvis.core.cases.operations import Contact
+from parvis.core.audit.operations import log_view
+from parvis.core.cases import queries as cases
+from parvis.core.cases import rules as case_rules
+from parvis.core.cases.operations import Contact, send_message
 from parvis.core.tenancy.addresses import territory_path
 from parvis.lib.actor import Channel
-from parvis.lib.errors import Invalid, NotFound, gettext_noop, require
+from parvis.lib.errors import Invalid, NotFound, TooMuch, gettext_noop, require
 
 from . import operations, queries, rules
+from .forms import FilterForm
 from .models import Category, Issue
-from .schemas import AnswerIn, CategoryOut, IssueOut, Page, PlanIn, ReleaseIn, ReportIn
+from .schemas import (
+    AnswerIn,
+    Asked,
+    CategoryOut,
+    FollowIn,
+    FollowOut,
+    HistoryOut,
+    IssueOut,
+    MessageIn,
+    MessageOut,
+    Page,
+    PlanIn,
+    ReleaseIn,
+    ReportIn,
+)
 
 router = Router(auth=NOT_SET)
 PER_PAGE = 50
 
 
+def _file(request: HttpRequest, pk: UUID) -> str:
+    return request.build_absolute_uri(territory_path(request.territory, "fr", f"/fichiers/{pk}/full"))
+
+
 def _public(request: HttpRequest, issue: Issue) -> IssueOut:
     private = rules.can_see_private(request.actor, issue)
-    photos = [
-        request.build_absolute_uri(territory_path(request.territory, "fr", f"/fichiers/{photo.pk}/full"))
-        for photo in queries.photos_of(issue, public_only=not private)
-    ]
+    photos = [_file(request, photo.pk) for photo in queries.photos_of(issue, public_only=not private)]
     url = request.build_absolute_uri(territory_path(request.territory, "fr", f"/signalements/{issue.code}"))
     return IssueOut.of(issue, private=private, photos=photos, url=url)
 
@@ -45,24 +65,12 @@ def categories(request: HttpRequest, territory: Path[str]) -> list[CategoryOut]:
 
 
 @router.get("/", response=Page, summary="The public reports, newest first")
-def listing(
-    request: HttpRequest,
-    territory: Path[str],
-    status: Literal["", "open", "ended", "reported", "accepted", "planned", "resolved", "declined"] = "",
-    category: str = Query("", max_length=50),
-    page: int = Query(1, ge=1, le=10_000),
-) -> Page:
-    """List the public reports, fifty a page."""
-    kind = Category.objects.filter(slug=category).first() if category else None
-    if category and kind is None:
-        return Page(items=[], next=None)
-    rows = queries.Filter(category=kind, state=status).rows()
-    start = (page - 1) * PER_PAGE
-    found = list(rows[start : start + PER_PAGE + 1])
-    more = request.GET.copy()
-    more["page"] = str(page + 1)
-    following = request.build_absolute_uri(f"{request.path}?{more.urlencode()}") if len(found) > PER_PAGE else None
-    return Page(items=[_public(request, issue) for issue in found[:PER_PAGE]], next=following)
+def listing(request: HttpRequest, territory: Path[str], asked: Query[Asked]) -> Page:
+    """List the public reports that answer to the same filters as their page and its exports, fifty a page."""
+    wanted = FilterForm.read(request.GET)
+    found = queries.newest(wanted, cursor=asked.after, size=PER_PAGE)
+    following = request.build_absolute_uri(f"{request.path}?{wanted.query(after=found.next)}") if found.next else None
+    return Page(items=[_public(request, issue) for issue in found.issues], next=following)
 
 
 @router.get("/mine", response=list[IssueOut], summary="My own reports")
@@ -112,6 +120,68 @@ def report_with_photos(
 def detail(request: HttpRequest, territory: Path[str], code: str) -> IssueOut:
     """Show one report."""
     return _public(request, _visible(request, code))
+
+
+@router.get("/{code}/history", response=HistoryOut, summary="What became of a report, and what comes next")
+def history(request: HttpRequest, territory: Path[str], code: str) -> HistoryOut:
+    """Tell the steps of a report that everyone may read, and what is promised next."""
+    issue = _visible(request, code)
+    return HistoryOut.of(queries.public_history(issue), queries.coming(issue, now=timezone.now()))
+
+
+@router.post("/{code}/follow", response={200: FollowOut, 202: FollowOut}, summary="Be told what becomes of a report")
+def follow(
+    request: HttpRequest, territory: Path[str], code: str, said: FollowIn | None = None
+) -> tuple[int, FollowOut]:
+    """Follow as the person of the session; else a link goes to `email`, and nothing is kept before it is pressed."""
+    issue, now = _visible(request, code), timezone.now()
+    if request.actor.person_id is not None:
+        operations.follow_issue(actor=request.actor, issue=issue, now=now)
+        return 200, FollowOut(follows=True)
+    email, language = (said or FollowIn()).email.strip().lower(), request.LANGUAGE_CODE
+    if not ratelimit.consume(request, action="follow_by_mail", key=email):
+        raise TooMuch
+    operations.ask_to_follow(actor=request.actor, issue=issue, email=email, language=language, now=now)
+    return 202, FollowOut(follows=False, link_sent=True)
+
+
+@router.delete("/{code}/follow", response=FollowOut, summary="Be told no longer")
+def unfollow(request: HttpRequest, territory: Path[str], code: str) -> FollowOut:
+    """Stop following as the person of the session."""
+    require(request.actor.person_id is not None)
+    operations.unfollow_issue(actor=request.actor, issue=_visible(request, code), now=timezone.now())
+    return FollowOut(follows=False)
+
+
+def _talk(request: HttpRequest, issue: Issue) -> list[MessageOut]:
+    """Return the conversation for its person or staff; the look of staff is noted."""
+    case = issue.case
+    log_view(viewer=request.actor, person_id=case.person_id, reason="case", subject_id=case.pk)
+    return [
+        MessageOut(
+            at=message.at,
+            from_staff=message.from_staff,
+            text=message.text,
+            files=[_file(request, row.file_id) for row in message.files.all()],
+        )
+        for message in cases.conversation(case)
+    ]
+
+
+@router.get("/{code}/messages", response=list[MessageOut], summary="The conversation (its reporter, staff)")
+def talk(request: HttpRequest, territory: Path[str], code: str) -> list[MessageOut]:
+    """Read what the reporter and the town wrote to each other, oldest first."""
+    issue = _visible(request, code)
+    require(case_rules.is_mine(request.actor, issue.case) or case_rules.can_view(request.actor, issue.case))
+    return _talk(request, issue)
+
+
+@router.post("/{code}/messages", response={201: list[MessageOut]}, summary="Write in it (its reporter, staff)")
+def write(request: HttpRequest, territory: Path[str], code: str, said: MessageIn) -> tuple[int, list[MessageOut]]:
+    """Write to the town as the reporter, or to the reporter as staff; they are told."""
+    issue = _visible(request, code)
+    send_message(actor=request.actor, case=issue.case, text=said.text, asks=said.asks, now=timezone.now())
+    return 201, _talk(request, issue)
 
 
 @router.post("/{code}/photos", response={202: IssueOut}, summary="Add a photo to one's own report")

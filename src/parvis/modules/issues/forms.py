@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.forms.utils import flatatt
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -19,6 +20,7 @@ from parvis.core.geo.models import District, DistrictKind
 from parvis.core.geo.queries import Found, Match
 from parvis.core.tenancy.models import Territory
 from parvis.core.ui.forms import PhotosInput, PlaceField
+from parvis.lib.errors import Invalid
 
 from . import queries
 from .models import STATUS_LABELS, Category, Question
@@ -250,6 +252,16 @@ class FilterForm(forms.Form):
             district=said["district"],
             text=said["q"].strip(),
         )
+
+    @classmethod
+    def read(cls, query: QueryDict) -> queries.Filter:
+        """Return the filter of a query string. Raises Invalid, naming the field: a program is not given everything."""
+        form = cls(query)
+        asked = form.filter()
+        if asked is None:
+            field, errors = next(iter(form.errors.items()))
+            raise Invalid(str(errors[0]), field=field)
+        return asked
 
 
 class AnswerForm(forms.Form):

@@ -18,6 +18,8 @@ def can_report(actor: Actor, *, anonymous_allowed: bool = True) -> bool:
 
 def can_follow(actor: Actor, issue: Issue) -> bool:
     """Tell whether somebody may follow what another person reported: what is public and not ended, here."""
+    if not actor.reaches("issues.report"):
+        return False
     is_mine = actor.person_id is not None and actor.person_id == issue.person_id
     return issue.is_open and not issue.is_hidden and issue.territory_id == actor.territory_id and not is_mine
 

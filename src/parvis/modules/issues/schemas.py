@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, field_validator
 from parvis.lib.sent import Text
 
 from .models import Category, Issue, Question
+from .queries import Next, Step
 
 
 class ChoiceOut(Schema):
@@ -132,6 +133,80 @@ class Page(Schema):
 
     items: list[IssueOut]
     next: str | None
+
+
+class Asked(Schema):
+    """What is asked of the public reports, as on their page; `from` and `to` are months of report, both included."""
+
+    q: str = Field("", max_length=100, description="Words of the kind, the place or the released text.")
+    category: str = Field("", max_length=50)
+    status: str = Field("", max_length=20, description="`open`, `ended`, or one state.")
+    district: str = Field("", max_length=40, description="Code of a district.")
+    start: str = Field("", alias="from", max_length=7, description="Such as 2026-03.")
+    end: str = Field("", alias="to", max_length=7)
+    after: str = Field("", max_length=80, description="Where the page before ended; `next` holds it.")
+
+
+class StepOut(Schema):
+    """What happened to a report, in the caller's language."""
+
+    at: datetime
+    label: str
+    text: str
+
+
+class NextOut(Schema):
+    """What happens next, and until when it is promised."""
+
+    label: str
+    text: str
+    due_at: datetime | None
+    is_late: bool
+
+
+class HistoryOut(Schema):
+    """What everyone may read of what became of a report, oldest first; `coming` is null when nothing more comes."""
+
+    steps: list[StepOut]
+    coming: NextOut | None
+
+    @classmethod
+    def of(cls, steps: Iterable[Step], coming: Next | None) -> "HistoryOut":
+        """Return the schema of a history."""
+        return cls(
+            steps=[StepOut(at=step.at, label=step.label, text=step.said) for step in steps],
+            coming=coming
+            and NextOut(label=coming.label, text=coming.said, due_at=coming.due_at, is_late=coming.is_late),
+        )
+
+
+class FollowIn(Schema):
+    """Where to be told, for who has no session: a link is sent there first."""
+
+    email: Text = Field("", max_length=254)
+
+
+class FollowOut(Schema):
+    """Whether the report is followed now; with an address, once the link that was sent to it is pressed."""
+
+    follows: bool
+    link_sent: bool = False
+
+
+class MessageIn(Schema):
+    """A message: the reporter's to the town, or the staff's to the reporter."""
+
+    text: Text = Field(min_length=1, max_length=10_000)
+    asks: bool = Field(False, description="Staff: the clock stands still until the reporter answers.")
+
+
+class MessageOut(Schema):
+    """A message of the conversation; `files` are addresses, for who may read it."""
+
+    at: datetime
+    from_staff: bool
+    text: str
+    files: list[str]
 
 
 class ReportIn(Schema):

@@ -16,10 +16,9 @@ from django.views.decorators.http import require_safe
 
 from parvis.lib.spreadsheet import harmless
 from parvis.modules.issues import queries
+from parvis.modules.issues.forms import FilterForm
 from parvis.modules.issues.models import Issue
 from parvis.modules.issues.queries import Filter
-
-from .asked import read
 
 MOST = 50_000
 """Reports in a file; the header `Link` of the answer leads to the following ones."""
@@ -40,7 +39,7 @@ Writer = Callable[[Iterator[dict[str, Any]], int], Iterator[str]]
 
 def _streamed(request: HttpRequest, write: Writer, kind: str, ending: str) -> StreamingHttpResponse:
     """Answer a file written while it is read; how many there are and where the next part is stand in its head."""
-    asked, cursor = read(request), request.GET.get("after", "")
+    asked, cursor = FilterForm.read(request.GET), request.GET.get("after", "")
     total = queries.count(asked)
     rows = queries.records(asked, address=_page(request), cursor=cursor, most=MOST)
     body = (text.encode() for text in write((row for row in rows if isinstance(row, dict)), total))
@@ -115,7 +114,7 @@ class _Feed(Atom1Feed):
 @require_safe
 def as_atom(request: HttpRequest) -> HttpResponse:
     """Answer the newest reports as Atom, for a reader to subscribe to; the following pages are linked."""
-    asked = read(request)
+    asked = FilterForm.read(request.GET)
     found = queries.newest(asked, cursor=request.GET.get("after", ""), size=MOST_NEWS)
     town, address = request.territory, _page(request)
     feed = _Feed(

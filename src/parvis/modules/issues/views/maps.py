@@ -9,14 +9,13 @@ from django.views.decorators.http import require_safe
 from parvis.core.geo.drawing import window as window_of
 from parvis.core.portal.layers import read_window
 from parvis.modules.issues import queries
-
-from .asked import read
+from parvis.modules.issues.forms import FilterForm
 
 
 @require_safe
 def description(request: HttpRequest) -> HttpResponse:
     """Answer what the map's script needs: bounds, base, the one layer, filtered as this address is."""
-    asked, box = read(request), window_of(request.territory)
+    asked, box = FilterForm.read(request.GET), window_of(request.territory)
     layer = {
         "name": "issues",
         "label": gettext("Reported problems"),
@@ -34,7 +33,7 @@ def description(request: HttpRequest) -> HttpResponse:
 def points(request: HttpRequest) -> HttpResponse:
     """Answer the reports of a window that answer to the filter, or cells with their number, as GeoJSON."""
     window = read_window(request.GET.get("bbox", ""), request.GET.get("zoom", ""))
-    seen = queries.view(read(request), window)
+    seen = queries.view(FilterForm.read(request.GET), window)
     response = JsonResponse(queries.geojson(seen), content_type="application/geo+json")
     response.headers["Cache-Control"] = "private, no-cache"
     return response
