@@ -17,7 +17,7 @@ from parvis.core.registry.cubes import Cube
 from parvis.core.registry.registry import registry
 from parvis.core.tenancy.context import current_territory_id
 from parvis.core.tenancy.models import Territory
-from parvis.core.ui.pagecache import bump
+from parvis.core.ui.pagecache import MARKS, bump
 
 from .models import Kept
 from .spans import ALL, LAST, Span, month_end, month_of, months_later, spans_of
@@ -130,7 +130,7 @@ def _count_again(cube: Cube, spans: Sequence[Span], now: datetime) -> int:
         if start <= span.end:
             changed += _write(cube, town, Span(start, span.end))
     if changed and cube.is_public:
-        bump(town.pk)
+        bump(town.pk, only=MARKS)
     return changed
 
 

@@ -2,11 +2,14 @@
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from parvis.core.identity.request import TownRequest
 from parvis.core.notifications.queries import unread_count
+from parvis.core.tenancy.models import Territory
 from parvis.core.territories import queries as ties
+from parvis.core.ui.pagecache import MARKS, part
 from parvis.core.ui.shell import Link, Shell
 
 
@@ -17,10 +20,15 @@ def _url(name: str) -> str:
         return ""
 
 
+def _line(territory: Territory) -> str:
+    """Return the names of the bodies that a town belongs to, as HTML."""
+    return "" if territory.is_regional else escape(" · ".join(body.name for body in ties.bodies_of(territory.pk)))
+
+
 def shell(request: TownRequest) -> Shell:
     """Return the links of this request's page."""
     territory, person = getattr(request, "territory", None), getattr(request, "person", None)
-    bodies = list(ties.bodies_of(territory.pk)) if territory and not territory.is_regional else []
+    line = part(request, "line", lambda: _line(territory), unmoved_by=MARKS) if territory else ""
     footer = [
         Link(_("All pages"), _url("portal:site_map")),
         Link(_("Privacy"), _url("privacy:policy")),
@@ -30,7 +38,7 @@ def shell(request: TownRequest) -> Shell:
     if settings.DEMO:
         ribbon = (_("Demonstration: all is fictional."), (Link(_("People and messages"), "/demo/"),))
     return Shell(
-        line=" · ".join(body.name for body in bodies),
+        line=line,
         name=person.name if person else "",
         account=_account(request) if person else (),
         sign_in=None if person else Link(_("Sign in"), f"{_url('account_login')}?next={request.path}", "user"),

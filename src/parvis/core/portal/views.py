@@ -1,6 +1,8 @@
 """The pages of the portal."""
 
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -8,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
@@ -22,12 +23,13 @@ from parvis.core.tenancy.guard import Scope
 from parvis.core.tenancy.models import Territory, TerritoryKind
 from parvis.core.tenancy.switches import switched_on
 from parvis.core.territories import queries as ties
-from parvis.core.ui.pagecache import part, public_page
+from parvis.core.ui.pagecache import MARKS, part, public_page
 
 from . import agenda, layers, search
 
 AHEAD = timedelta(days=60)
 MY_DATES = 12  # in my space; what comes later moves up
+SQUARE = ("intro", "stones", "coming", "news")
 TONES = {"ok": "done", "info": "doing"}
 
 
@@ -40,23 +42,25 @@ def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     context = {
         "greeting": _greeting(request, now),
-        "written": content.home(),
-        "square": mark_safe(part(request, "square", lambda: _square(request, now))),  # noqa: S308 (a template of ours)
+        "picture": part(request, "square map", lambda: _picture(request.territory)),
+        **{name: part(request, name, partial(_square, request, now, name), unmoved_by=MARKS) for name in SQUARE},
     }
     return render(request, "portal/home.html", context)
 
 
-def _square(request: HttpRequest, now: datetime) -> str:
-    """Draw what everyone finds on the square."""
-    context = {
-        "prefix": request.language_prefix,
-        "stones": search.menu(),
-        "today": agenda.entries(now - timedelta(hours=2), now + timedelta(days=14))[:4],
-        "news": content.latest_news(),
-        "picture": _picture(request.territory),
-        "members": ties.members_of(request.territory.pk) if request.territory.is_regional else (),
-    }
-    return render_to_string("portal/square.html", context)
+def _square(request: HttpRequest, now: datetime, name: str) -> str:
+    """Draw a piece of what everyone finds on the square; what lies on the map is drawn apart."""
+    town = request.territory
+    context: dict[str, Any] = {"prefix": request.language_prefix}
+    if name == "intro":
+        context |= {"written": content.home()}
+    elif name == "stones":
+        context |= {"stones": search.menu(), "members": ties.members_of(town.pk) if town.is_regional else ()}
+    elif name == "coming":
+        context |= {"today": agenda.entries(now - timedelta(hours=2), now + timedelta(days=14))[:4]}
+    else:
+        context |= {"news": content.latest_news()}
+    return render_to_string(f"portal/square/{name}.html", context)
 
 
 def _greeting(request: HttpRequest, now: datetime) -> str:

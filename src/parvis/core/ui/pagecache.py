@@ -23,6 +23,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from parvis.core.tenancy.context import use
@@ -38,13 +39,17 @@ NOT_ANONYMOUS = frozenset({settings.SESSION_COOKIE_NAME, "messages"})
 
 @dataclass(slots=True)
 class Kept:
-    """One page, with its compressed forms and the moment (monotonic seconds) it was made."""
+    """One page, with its compressed forms and the moment (monotonic seconds) it was made.
+
+    `unmoved_by` names the one kind of change that leaves it good.
+    """
 
     headers: list[tuple[str, str]]
     etag: str
     bodies: dict[str, bytes]
     territory_id: UUID | None
     made: float
+    unmoved_by: str = ""
 
 
 class PageCache:
@@ -73,15 +78,16 @@ class PageCache:
                 while len(self.pages) > MAX_PAGES:
                     self.pages.popitem(last=False)
 
-    def drop(self, territory_id: str) -> None:
-        """Forget the pages of a territory; ``*`` forgets all."""
+    def drop(self, territory_id: str, change: str = "") -> None:
+        """Forget the pages of a territory, but for those that this kind of change does not move; ``*`` forgets all."""
         with self.lock:
             self.generation += 1
             if territory_id == "*":
                 self.pages.clear()
                 return
-            for key in [key for key, page in self.pages.items() if str(page.territory_id) in {territory_id, "None"}]:
-                del self.pages[key]
+            for key, page in list(self.pages.items()):
+                if str(page.territory_id) in {territory_id, "None"} and not (change and page.unmoved_by == change):
+                    del self.pages[key]
 
     def ensure_listening(self) -> None:
         """Start the thread that hears of changes, once a process (after any fork)."""
@@ -101,7 +107,7 @@ class PageCache:
                     self.drop("*")
                     self.listening = True
                     for notice in line.notifies():
-                        self.drop(notice.payload)
+                        self.drop(*notice.payload.split())
             except psycopg.Error as error:
                 log.warning("page cache lost its line to the database: %s", error)
             self.listening = False
@@ -112,10 +118,15 @@ class PageCache:
 CACHE = PageCache()
 
 
-def bump(territory_id: UUID | None) -> None:
+MARKS = "marks"
+"""A change of what maps, lists and figures show, and of nothing that the town's square says in words."""
+
+
+def bump(territory_id: UUID | None, *, only: str = "") -> None:
     """Say, in the running transaction, that public pages of a territory change at commit (None: of all).
 
     So do those of the territories whose portal shows something of it. What this request keeps in mind is asked anew.
+    `only` is the kind of change when it is a common one that moves few pages (:data:`MARKS`).
     """
     forget()
     with connection.cursor() as cursor:
@@ -123,8 +134,9 @@ def bump(territory_id: UUID | None) -> None:
             cursor.execute("SELECT pg_notify(%s, '*')", [CHANNEL])
             return
         cursor.execute(
-            "SELECT pg_notify(%s, id::text) FROM (SELECT %s::uuid UNION SELECT parvis.readers_of(%s)) AS changed (id)",
-            [CHANNEL, territory_id, territory_id],
+            "SELECT pg_notify(%s, trim(id || ' ' || %s))"
+            " FROM (SELECT %s::uuid UNION SELECT parvis.readers_of(%s)) AS changed (id)",
+            [CHANNEL, only, territory_id, territory_id],
         )
 
 
@@ -140,24 +152,25 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     return marked
 
 
-def part(request: HttpRequest, name: str, make: Callable[[], str]) -> str:
+def part(request: HttpRequest, name: str, make: Callable[[], str], *, unmoved_by: str = "") -> SafeString:
     """Return a piece of a page that is the same for every reader (`name` says which), kept like whole pages.
 
-    `make` runs as for somebody who is not signed in, so that it can hold nothing of the reader's.
+    `make` gives HTML and runs as for somebody who is not signed in, so that it can hold nothing of the reader's.
+    `unmoved_by` is the kind of change (:func:`bump`) that it shows nothing of.
     """
     territory = request.territory
     key = f"part {name} {territory.pk} {get_language()}"
     page = CACHE.get(key) if settings.PAGE_CACHE else None
     if page is not None:
-        return page.bodies[""].decode()
+        return mark_safe(page.bodies[""].decode())  # noqa: S308 (made here, by a template)
     generation = CACHE.generation
     with use(territory=territory, person=None):
         made = make()
     if settings.PAGE_CACHE:
         CACHE.ensure_listening()
-        kept = Kept([], "", {"": made.encode()}, territory.pk, time.monotonic())
+        kept = Kept([], "", {"": made.encode()}, territory.pk, time.monotonic(), unmoved_by)
         CACHE.put(key, kept, generation)
-    return made
+    return mark_safe(made)  # noqa: S308 (made by a template)
 
 
 class PageCacheMiddleware:

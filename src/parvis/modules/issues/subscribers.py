@@ -15,7 +15,7 @@ from parvis.core.files.models import StoredFile
 from parvis.core.files.operations import publish
 from parvis.core.tasks.operations import defer
 from parvis.core.tenancy.switches import settings_of
-from parvis.core.ui.pagecache import bump
+from parvis.core.ui.pagecache import MARKS, bump
 from parvis.lib.actor import Actor
 from parvis.lib.errors import WrongState
 
@@ -42,7 +42,7 @@ def follow_case(event: Event) -> None:
         if case.lat is not None and case.lon is not None:
             changes |= {"lat": case.lat, "lon": case.lon}
     Issue.objects.filter(pk=issue.pk).update(**changes)
-    bump(issue.territory_id)
+    bump(issue.territory_id, only="" if issue.status == Status.PLANNED else MARKS)  # the calendar tells planned works
 
 
 def take_up_again(event: Event) -> None:
@@ -52,7 +52,7 @@ def take_up_again(event: Event) -> None:
         return
     issue.advance(to=Status.REPORTED, resolved_at=None, answer="", due_at=issue.case.due_at)
     record(_for(issue), "issues.reopened", issue, status=str(issue.status), case=str(issue.case_id))
-    bump(issue.territory_id)
+    bump(issue.territory_id, only=MARKS)
 
 
 def close_merged(event: Event) -> None:
@@ -140,7 +140,7 @@ def release_photo(event: Event) -> None:
     stored = StoredFile.objects.filter(pk=event.subject_id, purpose=PHOTO).first()
     if stored is not None:
         publish(stored=stored)
-        bump(stored.territory_id)
+        bump(stored.territory_id, only=MARKS)
 
 
 def learn_again(event: Event) -> None:

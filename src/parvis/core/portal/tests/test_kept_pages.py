@@ -60,6 +60,7 @@ def test_a_change_drops_the_pages_of_those_who_show_it_and_so_does_every_ending(
     assert within(body, lambda: pagecache.bump(body.pk)) == {ids["body"], ids["member"]}
     assert within(helped, lambda: pagecache.bump(helped.pk)) == {ids["helped"], ids["body"]}
     assert within(other, lambda: pagecache.bump(other.pk)) == {str(other.pk)}
+    assert within(other, lambda: pagecache.bump(other.pk, only=pagecache.MARKS)) == {f"{other.pk} marks"}
     end = ties.end_publication
     told = within(body, lambda: end(actor=acting(body.pk), publication=offer, now=now))
     assert told == {ids["body"], ids["member"]}
@@ -88,4 +89,13 @@ def test_a_part_is_made_once_as_for_a_visitor_and_again_after_a_change(
         assert readers == [None]
         kept.drop(str(territory.pk))
         pagecache.part(request, "square", make)
-    assert readers == [None, None]
+        assert readers == [None, None]
+        kept.drop(str(territory.pk), pagecache.MARKS)
+        for _ in range(2):
+            pagecache.part(request, "square", make, unmoved_by=pagecache.MARKS)
+        kept.drop(str(territory.pk), pagecache.MARKS)
+        pagecache.part(request, "square", make, unmoved_by=pagecache.MARKS)
+        assert len(readers) == 3
+        kept.drop(str(territory.pk))
+        pagecache.part(request, "square", make, unmoved_by=pagecache.MARKS)
+    assert len(readers) == 4

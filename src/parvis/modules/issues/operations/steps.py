@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.text import Truncator
 
 from parvis.core.events.operations import record
-from parvis.core.ui.pagecache import bump
+from parvis.core.ui.pagecache import MARKS, bump
 from parvis.lib.actor import Actor
 from parvis.modules.issues.models import Category, Issue
 
@@ -23,4 +23,4 @@ def record_step(actor: Actor, name: str, issue: Issue, now: datetime, **data: st
     """Record an event for the reporter, and let the public pages show it."""
     about = replace(actor, for_person_id=issue.person_id) if issue.person_id else actor
     record(about, name, issue, now=now, status=str(issue.status), case=str(issue.case_id), **data)
-    bump(issue.territory_id)
+    bump(issue.territory_id, only=MARKS if name == "issues.reported" else "")

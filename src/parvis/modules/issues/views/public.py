@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from parvis.core.geo import drawing
 from parvis.core.territories import queries as ties
-from parvis.core.ui.pagecache import public_page
+from parvis.core.ui.pagecache import MARKS, part, public_page
 from parvis.lib.errors import NotFound
 from parvis.modules.issues import queries, rules
 from parvis.modules.issues.forms import FilterForm
@@ -30,11 +33,20 @@ def listing(request: HttpRequest) -> HttpResponse:
     """List the public reports that answer to a filter, with their map, their months and their exports."""
     form = FilterForm(request.GET)
     asked = form.filter()
+    made = partial(_listed, request, form, asked)
+    main = made() if request.GET else part(request, "reports", made)
+    return render(request, "issues/list.html", {"asked": asked, "main": main}, status=200 if asked else 422)
+
+
+def _listed(request: HttpRequest, form: FilterForm, asked: Filter | None) -> SafeString:
+    """Draw what answers to a filter."""
     known = queries.months(queries.Filter())
     form.offer([month for month, _ in known])
+    fields = partial(render_to_string, "issues/filter.html", {"form": form, "asked": asked})
     found = queries.newest(asked, cursor=request.GET.get("after", ""), size=PER_PAGE) if asked else queries.Slice([])
     context = {
-        "form": form,
+        "there": (request.language_prefix, request.path_info),
+        "filter": fields() if request.GET else part(request, "reports filter", fields, unmoved_by=MARKS),
         "asked": asked,
         "described": form.in_words(),
         "found": found,
@@ -47,7 +59,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "picture": _drawn(request, found.issues),
         "entrusted": [tie.territory for tie in ties.delegations_received(request.territory.pk, "issues")],
     }
-    return render(request, "issues/list.html", context, status=200 if asked else 422)
+    return render_to_string("issues/listed.html", context, request if request.GET else None)  # else it is a kept part
 
 
 def _bars(known: Sequence[tuple[date, int]], asked: Filter | None) -> list[dict[str, str]]:
