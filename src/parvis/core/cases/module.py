@@ -156,6 +156,8 @@ module = Module(
             "partner_message",
             "copy_erased",
             "link_replaced",
+            "photo_blurred",
+            "photo_unblurred",
             "canned_saved",
             "canned_deleted",
             "bulk_started",

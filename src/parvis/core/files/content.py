@@ -1,11 +1,13 @@
 """What a file really is, by its content; pure, without Django."""
 
 import io
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import IO
 
 import filetype
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageFilter, ImageOps, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
 register_heif_opener()
@@ -15,6 +17,7 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
 # Longest side in pixels, JPEG quality.
 VARIANTS: dict[str, tuple[int, int]] = {"full": (2048, 82), "medium": (960, 78), "small": (360, 72)}
+CELLS = 5
 
 # Pillow raises KeyError for a format that it was built without. Its JPEG reader opens MPO (some telephones) too.
 Image.init()
@@ -36,6 +39,16 @@ class Look:
     content_type: str
     width: int | None = None
     height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A rectangle of a photo, each number a fraction of its width or height, between 0 and 1."""
+
+    left: float
+    top: float
+    width: float
+    height: float
 
 
 def look(stream: IO[bytes]) -> Look:
@@ -69,13 +82,46 @@ def reencode(stream: IO[bytes]) -> dict[str, tuple[bytes, int, int]]:
             if image.mode not in {"RGB", "L"}:
                 flat = image.convert("RGBA")
                 image = Image.alpha_composite(Image.new("RGBA", flat.size, "white"), flat).convert("RGB")
-            variants = {}
-            for name, (side, quality) in VARIANTS.items():  # the largest first: each is made from the one before
-                image = _at_most(image, side)
-                variants[name] = (_jpeg(image, quality), image.width, image.height)
-            return variants
+            return _variants(image)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise Unreadable from error
+
+
+def blur(stream: IO[bytes], parts: Iterable[Part]) -> dict[str, tuple[bytes, int, int]]:
+    """Return every variant of a photo that was re-encoded, with some parts unrecognisable. Raises Unreadable.
+
+    A part is reduced to at most `CELLS` colours along its longer side, then blurred: seven letters of a plate leave
+    five colours, a face twenty-five, and nothing between them is kept from which to guess more.
+    """
+    try:
+        with Image.open(stream, formats=("JPEG",)) as opened:
+            image = opened.convert("RGB")
+            for part in parts:
+                _smudge(image, part)
+            return _variants(image)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise Unreadable from error
+
+
+def _smudge(image: Image.Image, part: Part) -> None:
+    """Make one part of a photo unrecognisable, in place; its edges are rounded outwards."""
+    left, top = int(part.left * image.width), int(part.top * image.height)
+    right = min(image.width, math.ceil((part.left + part.width) * image.width))
+    bottom = min(image.height, math.ceil((part.top + part.height) * image.height))
+    piece = image.crop((left, top, right, bottom))
+    width, height = piece.size
+    cell = max(width, height) / CELLS
+    few = piece.resize((max(1, round(width / cell)), max(1, round(height / cell))), Image.Resampling.BOX)
+    soft = few.resize(piece.size, Image.Resampling.NEAREST).filter(ImageFilter.GaussianBlur(cell / 3))
+    image.paste(soft, (left, top))
+
+
+def _variants(image: Image.Image) -> dict[str, tuple[bytes, int, int]]:
+    variants = {}
+    for name, (side, quality) in VARIANTS.items():  # the largest first: each is made from the one before
+        image = _at_most(image, side)
+        variants[name] = (_jpeg(image, quality), image.width, image.height)
+    return variants
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:

@@ -38,6 +38,15 @@ class StoredFile(TerritoryModel):
     height = models.PositiveIntegerField(null=True, help_text=_("Pixels."))
     state = models.CharField(max_length=10, choices=FileState, default=FileState.WAITING)
     is_public = models.BooleanField(default=False)
+    version = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text=_("How often the photo was drawn anew, with parts of it blurred or not.")
+    )
+    blurred = models.JSONField(
+        default=list, db_default=[], help_text=_("The parts that are blurred: left, top, width, height, of 1.")
+    )
+    has_original = models.BooleanField(
+        default=False, db_default=False, help_text=_("Whether the photo without the blur is kept, for staff.")
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -55,13 +64,18 @@ class StoredFile(TerritoryModel):
         return self.content_type.startswith("image/")
 
     def key(self, variant: str) -> str:
-        """Return where a variant lies in the storage: ``raw``, ``full``, ``medium``, ``small``."""
+        """Return where a variant lies in the storage: ``raw``, ``original``, ``full``, ``medium``, ``small``.
+
+        ``original`` is the photo as it came, before anything was blurred; the others are of the version in force.
+        """
         extension = "jpg" if self.is_image and variant != "raw" else "bin"
-        return f"{self.territory_id}/{self.created_at:%Y/%m}/{self.pk}/{variant}.{extension}"
+        name = {"raw": "raw", "original": "full"}.get(variant) or f"{variant}-{self.version}".removesuffix("-0")
+        return f"{self.territory_id}/{self.created_at:%Y/%m}/{self.pk}/{name}.{extension}"
 
     def archived_files(self) -> list[str]:
         """Return where its bytes may lie, for the archive of the territory."""
-        return [self.key(variant) for variant in ("raw", "full", "medium", "small")]
+        variants = ("raw", "full", "medium", "small", *(["original"] if self.version else []))
+        return [self.key(variant) for variant in variants]
 
     def url(self, variant: str = "full") -> str:
         """Return the address of a variant; who may see it is decided there."""

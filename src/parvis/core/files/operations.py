@@ -170,7 +170,7 @@ def publish(*, stored: StoredFile, is_public: bool = True) -> bool:
 @transaction.atomic
 def delete_file(stored: StoredFile) -> None:
     """Delete a file and its bytes once the transaction commits."""
-    keys = [stored.key(name) for name in ("raw", *content.VARIANTS)]
+    keys = {stored.key(name) for name in ("raw", "original", *content.VARIANTS)}
     stored.delete()
 
     def delete_bytes() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from .blurring import forget_original
 from .models import StoredFile
 from .operations import delete_file
 
@@ -24,8 +25,10 @@ def export(person_id: UUID) -> list[dict[str, object]]:
 
 
 def erase(person_id: UUID, now: datetime) -> Iterable[str]:
-    """Delete somebody's private files; a photo that staff have published stays, without its owner."""
+    """Delete somebody's private files; a photo that staff have published stays as it is shown, without its owner."""
     for stored in StoredFile.objects.filter(person_id=person_id, is_public=False):
         delete_file(stored)
+    for stored in StoredFile.objects.filter(person_id=person_id, has_original=True):
+        forget_original(stored)
     StoredFile.objects.filter(person_id=person_id).update(person_id=None)
     return []

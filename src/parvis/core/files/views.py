@@ -25,11 +25,15 @@ def serve(request: HttpRequest, file_id: UUID, variant: str) -> HttpResponseBase
     return send(request, stored, variant)
 
 
-def send(request: HttpRequest, stored: StoredFile, variant: str) -> HttpResponseBase:
-    """Answer a variant of a file to whoever was found to may see it; 404 when there is none."""
-    if variant not in VARIANTS:
+def send(request: HttpRequest, stored: StoredFile, variant: str, *also: str) -> HttpResponseBase:
+    """Answer a variant of a file to whoever was found to may see it; 404 when there is none.
+
+    `also`: other variants that this reader may see (``original``). A photo that everyone sees is asked again each time
+    and mostly not sent again: once it is blurred or taken back, nobody is shown what a browser had kept.
+    """
+    if variant not in (*VARIANTS, *also):
         raise Http404
-    etag = f'"{stored.sha256[:24]}-{variant}"'
+    etag = f'"{stored.sha256[:24]}-{variant}-{stored.version}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified()
     try:
@@ -38,6 +42,7 @@ def send(request: HttpRequest, stored: StoredFile, variant: str) -> HttpResponse
         raise Http404 from error
     response = FileResponse(body, content_type=stored.content_type, filename=stored.name)
     response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = "public, max-age=86400" if stored.is_public else "private, no-cache"
+    is_everyones = stored.is_public and variant in VARIANTS
+    response.headers["Cache-Control"] = "public, no-cache" if is_everyones else "private, no-cache"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -84,8 +84,12 @@ def icalendar_of(territory: Territory, language: str, found: list[Entry], *, tit
     calendar.add("x-wr-calname", title)
     calendar.add("x-wr-timezone", territory.timezone)
     calendar.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
+    told = set()
     for entry in found:
-        calendar.add_component(_event(entry, entry.origin or territory, language, now))
+        one = (entry.origin, entry.source.name, entry.item.series.ref if entry.item.series else entry.item.ref)
+        if one not in told:  # of works that come back, the rule says the other times
+            calendar.add_component(_event(entry, entry.origin or territory, language, now))
+        told.add(one)
     return calendar.to_ical()
 
 
@@ -94,7 +98,8 @@ def _event(entry: Entry, town: Territory, language: str, now: datetime) -> icale
     host = settings.PUBLIC_URL.partition("://")[2]
     # Two sources may call a thing alike; the address of the feed's reader says nothing of which. Every portal that
     # shows it says the same, so that a telephone that follows two of them has it once.
-    event.add("uid", f"{entry.source.name}.{item.ref}@{town.slug}.{host}")
+    ref = item.series.ref if item.series else item.ref
+    event.add("uid", f"{entry.source.name}.{ref}@{town.slug}.{host}")
     event.add("dtstamp", now.astimezone(UTC))
     event.add("summary", f"{item.title} · {town.name}" if entry.origin else str(item.title))
     _dates(event, item, ZoneInfo(town.timezone))
@@ -118,5 +123,11 @@ def _dates(event: icalendar.Event, item: AgendaItem, zone: ZoneInfo) -> None:
         return
     first = item.starts_at.astimezone(zone).date()
     last = item.ends_at.astimezone(zone).date() if item.ends_at else first
+    if item.series:
+        last += item.series.first - first
+        first = item.series.first
+        event.add("rrule", icalendar.vRecur.from_ical(item.series.rule))
+        for day in item.series.skipped:
+            event.add("exdate", day, parameters={"VALUE": "DATE"})
     event.add("dtstart", first)
     event.add("dtend", max(first, last) + timedelta(days=1))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -204,10 +204,24 @@ class MapLayer:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """What an entry of the calendar is one time of: a rule of RFC 5545 that names whole days, from `first` on.
+
+    `ref` is unique and stable, for all of its times; `skipped` are days that the rule names and that do not take place.
+    """
+
+    ref: str
+    rule: str
+    first: date
+    skipped: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AgendaItem:
     """Something with a date. `ref` is unique and stable: it becomes the iCalendar UID. `url` stands without town.
 
     `territory_id` says whose it is among one person's dates, which come from several towns; it is not needed elsewhere.
+    `series`: it is one of many times; the page shows each, the feed says the rule once.
     """
 
     ref: str
@@ -221,6 +235,7 @@ class AgendaItem:
     lat: float | None = None
     lon: float | None = None
     territory_id: UUID | None = None
+    series: Series | None = None
 
 
 @dataclass(frozen=True, slots=True)

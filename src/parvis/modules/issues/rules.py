@@ -57,6 +57,11 @@ def can_choose_bodies(actor: Actor) -> bool:
     return actor.may("issues.configure", territory_id=current_territory_id())
 
 
+def can_plan_works(actor: Actor) -> bool:
+    """Tell whether a member of staff may plan works that come back, in the territory in force."""
+    return actor.may("issues.work", territory_id=current_territory_id())
+
+
 def can_see_assets(actor: Actor) -> bool:
     """Tell whether a member of staff may look at a thing of the municipality with the reports about it."""
     here = current_territory_id()

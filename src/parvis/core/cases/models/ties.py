@@ -101,6 +101,9 @@ class HandOver(TerritoryModel):
     awaiting_since = models.DateTimeField(
         null=True, blank=True, help_text=_("The organisation wrote; nobody answered.")
     )
+    link_version = models.PositiveSmallIntegerField(
+        db_default=0, default=0, help_text=_("How often staff have replaced the secret link of the organisation.")
+    )
     sent_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

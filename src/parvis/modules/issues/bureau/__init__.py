@@ -4,7 +4,9 @@ from .assets import asset
 from .bodies import ask_services, bodies, body, destination, remove_destination
 from .configuring import categories, category, category_preview, question
 from .papers import papers
+from .photos import blur, original
 from .portrait import export, hot_spots, kept_promises, seasons, week
+from .recurring import recurring, recurring_act, recurring_preview, recurring_work
 from .routing import routing, routing_act, routing_trial, rule
 from .steps import receive, step
 from .taking import take
@@ -12,6 +14,7 @@ from .taking import take
 __all__ = [
     "ask_services",
     "asset",
+    "blur",
     "bodies",
     "body",
     "categories",
@@ -21,9 +24,14 @@ __all__ = [
     "export",
     "hot_spots",
     "kept_promises",
+    "original",
     "papers",
     "question",
     "receive",
+    "recurring",
+    "recurring_act",
+    "recurring_preview",
+    "recurring_work",
     "remove_destination",
     "routing",
     "routing_act",

@@ -8,12 +8,14 @@ from .learned import Learned
 from .monthly import PAPER, MonthlyPaper
 from .open311 import UNDER_WAY, Destination, Endpoint, EndpointKey, MediaState, PassedOn, Stage, Submission
 from .questions import LISTS, Question, QuestionKind
+from .recurring import NTH, RecurringWork, Unit
 from .routing import WEEKDAYS, RoutingRule, RuleSet
 from .tiles import LEVELS, TileChange, TileCount
 
 __all__ = [
     "LEVELS",
     "LISTS",
+    "NTH",
     "PAPER",
     "PHOTO",
     "STATUS_LABELS",
@@ -38,6 +40,7 @@ __all__ = [
     "PassedOn",
     "Question",
     "QuestionKind",
+    "RecurringWork",
     "RoutingRule",
     "RuleSet",
     "SpotCount",
@@ -45,6 +48,7 @@ __all__ = [
     "Submission",
     "TileChange",
     "TileCount",
+    "Unit",
     "WorkPhoto",
     "WorkRecord",
 ]

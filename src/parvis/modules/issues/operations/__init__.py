@@ -18,7 +18,8 @@ from .passing import (
     try_again,
 )
 from .progress import accept_issue, decline_issue, plan_issue, recategorise_issue, reopen_issue, resolve_issue
-from .releasing import hide_issue, release, release_photo, release_text
+from .recurring import delete_recurring, save_recurring, skip_work
+from .releasing import blur_photo, hide_issue, release, release_photo, release_text
 from .reporting import MOST_PHOTOS, add_photo, report_issue
 from .routing import (
     delete_rule,
@@ -42,9 +43,11 @@ __all__ = [
     "answers_to",
     "ask_services",
     "ask_to_follow",
+    "blur_photo",
     "choose_asset",
     "confirm_following",
     "decline_issue",
+    "delete_recurring",
     "delete_rule",
     "discard_draft",
     "draft_rules",
@@ -73,7 +76,9 @@ __all__ = [
     "save_destination",
     "save_endpoint",
     "save_question",
+    "save_recurring",
     "save_rule",
+    "skip_work",
     "stop_following",
     "subject_of",
     "take_off_list",

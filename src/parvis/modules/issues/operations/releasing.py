@@ -6,8 +6,12 @@ from uuid import UUID
 
 from django.db import transaction
 
+from parvis.core.cases.operations.history import write_history
+from parvis.core.files.blurring import blur
+from parvis.core.files.content import Part
 from parvis.core.files.models import FileState, StoredFile
 from parvis.core.files.operations import publish
+from parvis.core.ui.pagecache import bump
 from parvis.lib.actor import Actor
 from parvis.lib.errors import Invalid, gettext_noop, require
 from parvis.modules.issues import rules
@@ -34,6 +38,44 @@ def release_photo(*, actor: Actor, issue: Issue, photo: StoredFile, is_public: b
         raise Invalid(gettext_noop("This photo is not ready yet. Try again in a moment."), field="photos")
     publish(stored=photo, is_public=is_public)
     record_step(actor, "issues.released", issue, now, what="photo", public=str(is_public))
+
+
+@transaction.atomic
+def blur_photo(
+    *,
+    actor: Actor,
+    issue: Issue,
+    photo: StoredFile,
+    parts: Sequence[Part],
+    now: datetime,
+    keep_original: bool = True,
+    show: bool = False,
+) -> StoredFile:
+    """Make faces and plates of a photo unrecognisable wherever it is seen, and show it to everyone if asked.
+
+    No part gives the photo back as it came, for staff only until it is released again. Raises NotAllowed, Invalid
+    (``photos``, ``parts``), WrongState (somebody else just did, or the original was deleted).
+    """
+    require(rules.can_release(actor, issue))
+    if photo.subject_id != issue.pk or photo.purpose != PHOTO:
+        raise Invalid(gettext_noop("This photo does not belong to the report."), field="photos")
+    stored = blur(stored=photo, parts=parts, keep_original=keep_original)
+    if not parts:
+        publish(stored=stored, is_public=False)
+    write_history(
+        actor=actor,
+        case=issue.case,
+        name="photo_blurred" if parts else "photo_unblurred",
+        now=now,
+        is_internal=True,
+        photo=str(photo.pk),
+        parts=len(stored.blurred),
+        original="kept" if stored.has_original else "deleted",
+    )
+    if show and parts:
+        release_photo(actor=actor, issue=issue, photo=stored, is_public=True, now=now)
+    bump(issue.territory_id)
+    return stored
 
 
 @transaction.atomic

@@ -13,6 +13,8 @@ from parvis.core.registry.entries import AgendaItem
 from parvis.modules.issues.models import Issue
 from parvis.modules.issues.workflow import Status
 
+from .recurring import recurring
+
 MOST = 300
 
 
@@ -24,9 +26,10 @@ def between(rows: QuerySet[Issue], start: datetime, end: datetime) -> QuerySet[I
 
 
 def works(start: datetime, end: datetime) -> Iterator[AgendaItem]:
-    """Yield the planned works that everyone may read: kind and place, no words of anybody."""
+    """Yield the planned works that everyone may read, once or coming back: kind and place, no words of anybody."""
     for issue in between(Issue.objects.filter(is_hidden=False), start, end):
         yield _item(issue)
+    yield from recurring(start, end)
 
 
 def own_works(person_id: UUID, start: datetime, end: datetime) -> Iterator[AgendaItem]:
