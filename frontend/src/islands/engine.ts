@@ -6,7 +6,7 @@ import { all } from "../lib/page.ts";
 import { type DataLayer, type MapData, type TileJson, baseOf, colour, mapStyle, parts, picture, pinLayers } from "./style.ts";
 
 type Say = (name: string, values?: Record<string, string | number>) => string;
-type Point = { lat: number; lon: number };
+type Point = { lat: number; lon: number; id?: string; name?: string };
 
 export class NoWebGL extends Error {}
 
@@ -215,10 +215,18 @@ function pointer(map: LibreMap): Pointer {
 
 /* A map to choose one point on: touch it, or bring the point under the middle with the arrow keys and press Enter. */
 export async function pickMap(frame: HTMLElement, box: HTMLElement, say: Say, chosen: (at: Point) => void): Promise<Pointer> {
-  const data = { ...(await dataOf(box)), layers: [] };
+  const things: DataLayer[] = box.dataset.things ? [{ name: "things", label: "", url: box.dataset.things, window: true, on: true }] : [];
+  const data: MapData = { ...(await dataOf(box)), layers: things };
   const map = start(frame, box, data, say, true);
   await reveal(frame, map);
-  map.on("click", (event) => chosen({ lat: event.lngLat.lat, lon: event.lngLat.lng }));
+  windows(map, data, box);
+  map.on("click", (event) => {
+    const near = map.queryRenderedFeatures([[event.point.x - 12, event.point.y - 12], [event.point.x + 12, event.point.y + 12]], { layers: pinLayers(data) });
+    const thing = near[0];
+    if (thing?.geometry.type !== "Point") { chosen({ lat: event.lngLat.lat, lon: event.lngLat.lng }); return; }
+    const [lon = 0, lat = 0] = thing.geometry.coordinates;
+    chosen({ lat, lon, id: `thing:${String(thing.properties.ref)}`, name: String(thing.properties.label ?? "") });
+  });
   map.getCanvas().addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();

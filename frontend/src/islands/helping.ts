@@ -3,7 +3,7 @@
 import { each } from "../lib/page.ts";
 import { freshToken } from "../lib/token.ts";
 
-type Parts = Record<"suggestions" | "similar" | "questions", string>;
+type Parts = Record<"suggestions" | "similar" | "questions" | "things", string>;
 const WAIT = 450;
 
 export const helpings = each("form[data-helping]", (element) => {
@@ -18,7 +18,7 @@ export const helpings = each("form[data-helping]", (element) => {
   };
   const put = (parts: Parts): void => {
     const before = chosen();
-    for (const name of ["suggestions", "similar"] as const) {
+    for (const name of ["suggestions", "similar", "things"] as const) {
       const place = form.querySelector(`#${name}`);
       if (place && place.innerHTML.trim() !== parts[name].trim()) place.innerHTML = parts[name];
     }
@@ -30,8 +30,8 @@ export const helpings = each("form[data-helping]", (element) => {
   };
   const ask = async (): Promise<void> => {
     const body = new FormData();
-    for (const name of ["description", "category", "place_address", "place_lat", "place_lon", "csrfmiddlewaretoken"]) body.set(name, value(name));
-    const words = JSON.stringify([...body].slice(0, 5));
+    for (const name of ["description", "category", "place_address", "place_lat", "place_lon", "place_ref", "asset", "csrfmiddlewaretoken"]) body.set(name, value(name));
+    const words = JSON.stringify([...body].slice(0, 6));
     if (words === asked || !navigator.onLine) return;
     asked = words;
     const mine = ++turn;
@@ -48,6 +48,16 @@ export const helpings = each("form[data-helping]", (element) => {
 
   form.addEventListener("input", (event) => { if ((event.target as HTMLInputElement).name === "description") soon(WAIT); });
   form.addEventListener("change", (event) => { if (["category", "description"].includes((event.target as HTMLInputElement).name)) soon(0); });
+  // the drawing of the things nearby: touching one chooses its line
+  form.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest("#things a") : null;
+    const line = link && form.querySelector(`#${CSS.escape(decodeURIComponent(link.getAttribute("href") ?? "").slice(1))} input`);
+    if (!(line instanceof HTMLInputElement)) return;
+    event.preventDefault();
+    line.checked = true;
+    line.focus();
+    line.dispatchEvent(new Event("change", { bubbles: true }));
+  });
   form.addEventListener("parvis:changed", () => soon(WAIT));
   form.addEventListener("parvis:restored", () => soon(0));
   if (value("description") || value("place_lat")) soon(0);

@@ -123,7 +123,7 @@ export const places = each("parvis-place", (box) => {
   }
 
   /* A point was given: say so, and name the nearest address unless the person wrote one. */
-  const take = async (at: { lat: number; lon: number }, text: string): Promise<void> => {
+  const take = async (at: { lat: number; lon: number; id?: string }, text: string): Promise<void> => {
     set(at);
     said.textContent = text;
     if (!box.dataset.nearest) return;
@@ -156,7 +156,7 @@ export const places = each("parvis-place", (box) => {
     opener.setAttribute("aria-busy", "true");
     try {
       const engine = await import("./engine.ts");
-      map = await engine.pickMap(frame, box, say, (at) => void take(at, say("here")));
+      map = await engine.pickMap(frame, box, say, (at) => void take(at, at.name || say("here")));
       opener.remove();
       mark?.setAttribute("hidden", "");
       showMark();

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from parvis.core.registry.entries import MapFeature, Window
+from parvis.core.registry.registry import registry
+from parvis.core.tenancy.switches import switched_on
 
 from .models import Asset, AssetKind, AssetState
 
@@ -37,12 +39,14 @@ def features(window: Window, limit: int) -> Iterable[MapFeature]:
     """Yield the public assets of a map window, once it is near enough to tell them apart."""
     if window.zoom < 15:
         return
+    pages = [module.asset_page for module in registry() if module.asset_page and module.name in switched_on()]
     for asset in in_window(window).filter(is_public=True)[:limit]:
         yield MapFeature(
             ref=str(asset.pk),
             lat=asset.lat,
             lon=asset.lon,
             label=str(asset),
+            url=pages[0](asset.pk) if pages else "",
             icon=ICONS.get(asset.kind, "pin"),
             tone="ok" if asset.state == AssetState.GOOD else "info",
             hint=f"{AssetKind(asset.kind).label} · {AssetState(asset.state).label}",

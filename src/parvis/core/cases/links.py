@@ -9,9 +9,10 @@ from uuid import UUID
 from django.core import signing
 from django.urls import reverse
 
+from parvis.core.identity.models import OrganisationStatus
 from parvis.lib.errors import NotFound
 
-from .models import Case, Follower
+from .models import Case, Follower, HandOver, Side
 
 LASTS = 400 * 24 * 3600  # seconds; the question of a case that took a year is still answered
 
@@ -52,6 +53,38 @@ def follower_of(token: str) -> Follower:
     if follower is None:
         raise NotFound
     return follower
+
+
+def partner_path(hand_over: HandOver) -> str:
+    """Return the path of the link by which an organisation without members sees what was handed to it.
+
+    Empty without an address. Bound to that address: once it changes, or staff replace the link, it opens nothing.
+    """
+    if hand_over.organisation is None or not hand_over.organisation.email:
+        return ""
+    return reverse("cases:partner_link", args=[_partner_signer(hand_over).sign(str(hand_over.pk))])
+
+
+def partner_of(token: str) -> HandOver:
+    """Return the hand-over of the territory in force that a link of :func:`partner_path` opens. Raises NotFound."""
+    try:
+        pk = UUID(token.partition(":")[0])
+    except ValueError:
+        raise NotFound
+    rows = HandOver.objects.select_related("case", "organisation", "territory")
+    found = rows.filter(pk=pk, side=Side.SENT, organisation__status=OrganisationStatus.ADMITTED).first()
+    if found is None or not found.organisation.email:
+        raise NotFound
+    try:
+        _partner_signer(found).unsign(token, max_age=LASTS)
+    except signing.BadSignature:
+        raise NotFound
+    return found
+
+
+def _partner_signer(hand_over: HandOver) -> signing.TimestampSigner:
+    salt = f"cases.partner:{hand_over.organisation.email}:{hand_over.link_version}"
+    return signing.TimestampSigner(salt=salt)
 
 
 def bound_to(case: Case) -> str:

@@ -156,6 +156,7 @@ module = Module(
             "partner_message",
             "copy_erased",
             "link_replaced",
+            "partner_link_replaced",
             "photo_blurred",
             "photo_unblurred",
             "canned_saved",

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.events.operations import Event
+from parvis.core.identity.models import Language
 from parvis.core.identity.queries import members_of
 from parvis.core.registry.entries import Notice, Recipient
 
@@ -67,14 +68,24 @@ def followers(event: Event) -> Iterable[Recipient]:
 
 
 def partner(event: Event) -> Iterable[Recipient]:
-    """Yield the members of the organisation that a case was handed to, or to which staff wrote about it."""
+    """Yield who acts for the organisation that a case was handed to, or to which staff wrote about it.
+
+    Its members; while it has none, its own address, which sees and answers it by a secret link.
+    """
     row = HandOver.objects.select_related("organisation").get(pk=UUID(event.data["hand_over"]))
     if row.organisation is None or event.data.get("to") == "staff":
         return
     path = reverse("cases:partner", args=[row.pk])
-    for seat in members_of(row.organisation, event.at):
-        if seat.starts_at <= event.at:
-            yield Recipient(person_id=seat.person_id, path=path)
+    seats = [seat for seat in members_of(row.organisation, event.at) if seat.starts_at <= event.at]
+    for seat in seats:
+        yield Recipient(person_id=seat.person_id, path=path)
+    if not seats and row.organisation.email:
+        yield Recipient(
+            email=row.organisation.email,
+            name=row.organisation.name,
+            language=Language.FRENCH,
+            path=links.partner_path(row),
+        )
 
 
 def joined(event: Event) -> Iterable[Recipient]:
@@ -165,6 +176,14 @@ NOTICES = [
     ),
     Notice(
         "cases.handed_over",
+        to="organisation",
+        audience=partner,
+        context=partner_words,
+        template="cases/notices/partner_handed_over",
+        reason=_("You act for this organisation."),
+    ),
+    Notice(
+        "cases.partner_link_replaced",
         to="organisation",
         audience=partner,
         context=partner_words,

@@ -49,6 +49,7 @@ HISTORY = {
     "hand_over_withdrawn": _("The hand-over was taken back"),
     "hand_over_returned": _("Sent back by the other body"),
     "hand_over_done": _("Finished by the other body"),
+    "partner_link_replaced": _("The secret link of the organisation was replaced"),
     "photo_blurred": _("Parts of a photo were blurred"),
     "photo_unblurred": _("A photo is no longer blurred"),
 }

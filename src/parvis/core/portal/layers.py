@@ -122,5 +122,6 @@ def _feature(shown: Shown) -> dict[str, Any]:
             "hint": hint,
             "origin": origin.name if origin else "",
             "n": item.count,
+            "ref": "" if origin else item.ref,
         },
     }

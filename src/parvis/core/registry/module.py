@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+from uuid import UUID
 
 from django.utils.functional import Promise
 
@@ -56,7 +57,8 @@ class Module:
     region, after those named in `demo_after`. `file_rules` says who may see a private file of a purpose. `derive` lets
     a core package subscribe to what others declare; its `witness` is called with each event in the transaction of what
     happened, for what may not wait (it must be one quick statement). `reseal` seals the package's secrets again with
-    the key in use and returns how many.
+    the key in use and returns how many. `asset_page` returns the address of the public page of a thing the
+    municipality owns, by its id.
     """
 
     name: str
@@ -87,6 +89,7 @@ class Module:
     archive: Sequence[ArchivePart] = ()
     case_kinds: Sequence[CaseKind] = ()
     case_panels: Sequence[CasePanel] = ()
+    asset_page: Callable[[UUID], str] | None = None
     cubes: Sequence[Cube] = ()
     schedules: Sequence[Schedule] = ()
     settings: type | None = None

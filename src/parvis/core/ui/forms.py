@@ -58,12 +58,14 @@ class PlaceInput(forms.MultiWidget):
         bounds: str = "",
         map: str = "",
         centre: str = "",
+        things: str = "",
     ) -> None:
         """Say what helps to choose, as addresses on this site; each may be left out.
 
         `search` answers ``?q=`` with ``{"results": [{"label", "lat", "lon"}]}``, `nearest` answers ``?lat=&lon=`` with
         ``{"found", "inside", "neighbour"}``; `preview` is a drawn picture of exactly the window `bounds`
-        ("west,south,east,north", degrees, Web Mercator); `map` is a TileJSON, `centre` is "lon,lat".
+        ("west,south,east,north", degrees, Web Mercator); `map` is a TileJSON, `centre` is "lon,lat". `things` answers
+        ``?bbox=&zoom=`` with GeoJSON: one of them can be chosen on the map, and the place's ``ref`` is ``thing:<ref>``.
         """
         given = {
             "search": search,
@@ -72,6 +74,7 @@ class PlaceInput(forms.MultiWidget):
             "bounds": bounds,
             "map": map,
             "centre": centre,
+            "things": things,
         }
         self.attrs.update(given)
 

@@ -1,8 +1,10 @@
 """The native API of reports: the same operations as the pages."""
 
+from typing import Annotated
 from uuid import UUID
 
 from allauth.core import ratelimit
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import File, Form, Path, Query, Router, UploadedFile
@@ -19,9 +21,11 @@ from parvis.lib.errors import Invalid, NotFound, TooMuch, gettext_noop, require
 from . import operations, queries, rules
 from .forms import FilterForm
 from .models import Category, Issue
+from .queries.assets import public_asset, things_near
 from .schemas import (
     AnswerIn,
     Asked,
+    AssetOut,
     CategoryOut,
     FollowIn,
     FollowOut,
@@ -69,15 +73,34 @@ def listing(request: HttpRequest, territory: Path[str], asked: Query[Asked]) -> 
     """List the public reports that answer to the same filters as their page and its exports, fifty a page."""
     wanted = FilterForm.read(request.GET)
     found = queries.newest(wanted, cursor=asked.after, size=PER_PAGE)
+    prefetch_related_objects(list(found.issues), "asset")
     following = request.build_absolute_uri(f"{request.path}?{wanted.query(after=found.next)}") if found.next else None
     return Page(items=[_public(request, issue) for issue in found.issues], next=following)
+
+
+@router.get("/assets", response=list[AssetOut], summary="The things near a place that a report may be about")
+def assets(
+    request: HttpRequest,
+    territory: Path[str],
+    lat: Annotated[float, Query(ge=-90, le=90)],
+    lon: Annotated[float, Query(ge=-180, le=180)],
+    category: str,
+) -> list[AssetOut]:
+    """List the things of the kinds that a category names, nearest first, within about a hundred metres."""
+    found = Category.objects.filter(slug=category[:50]).first()
+    near = things_near(lat, lon, found.asset_kinds, chosen=None, public_only=True) if found else []
+    return [AssetOut.of(one.asset) for one in near]
 
 
 @router.get("/mine", response=list[IssueOut], summary="My own reports")
 def mine(request: HttpRequest, territory: Path[str]) -> list[IssueOut]:
     """List the newest fifty reports of the person of the session here."""
     require(request.actor.person_id is not None)
-    rows = Issue.objects.filter(person_id=request.actor.person_id).select_related("category").order_by("-reported_at")
+    rows = (
+        Issue.objects.filter(person_id=request.actor.person_id)
+        .select_related("category", "asset")
+        .order_by("-reported_at")
+    )
     return [_public(request, issue) for issue in rows[:PER_PAGE]]
 
 
@@ -97,6 +120,7 @@ def _take(request: HttpRequest, said: ReportIn, photos: list[UploadedFile]) -> t
         photos=photos,
         contact=Contact(said.name, said.email, said.phone, request.LANGUAGE_CODE),
         idempotency_key=said.idempotency_key,
+        asset=public_asset(said.asset) if said.asset else None,
         now=timezone.now(),
     )
     return 201, _public(request, issue)

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from parvis.core.assets.models import Asset
 from parvis.core.geo import queries as places
 from parvis.core.geo.canvas import View
 from parvis.core.geo.drawing import SIZE, village_window
@@ -25,6 +26,7 @@ from parvis.lib.errors import Invalid
 from . import queries
 from .models import STATUS_LABELS, Category, Question
 from .operations import MOST_LETTERS
+from .queries.assets import THING, asset_by_id
 from .question_fields import AsksQuestions
 
 
@@ -143,11 +145,21 @@ class ReportForm(AsksQuestions, forms.Form):
             bounds=f"{box.west},{box.south},{box.east},{box.north}",
             centre=f"{territory.lon},{territory.lat}" if territory.lon is not None else "",
             preview=reverse("geo:preview") + around,
+            things=reverse("portal:layer", args=["assets"]),
         )
         if signed_in:
             for name in ("name", "email", "phone"):
                 del self.fields[name]
         self.ask(self._questions())
+
+    def thing(self) -> Asset | None:
+        """Return the thing of the municipality that was chosen, on the map or in the list; none of another kind."""
+        said = self.cleaned_data
+        place = said.get("place") or {}
+        key = self.data.get("asset") or str(place.get("ref", "")).removeprefix(THING)
+        found = asset_by_id(key)
+        category = said.get("category")
+        return found if found and category and found.kind in category.asset_kinds else None
 
     def _questions(self) -> list[Question]:
         chosen = self.data.get("category") or self.initial.get("category") or ""

@@ -1,5 +1,6 @@
 """The manifest of reported problems."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.identity.standard_roles import CLERK, READER, WORKS
@@ -180,6 +181,7 @@ module = Module(
             travels=receiving.luggage,
         )
     ],
+    asset_page=lambda pk: reverse("issues:asset", args=[pk]),
     case_panels=[CasePanel("issues", "issues/bureau/panel.html", queries.panel, label=_("Report"))],
     file_rules={"issues.photo": rules.can_see_photo, "issues.monthly": rules.can_see_paper},
     cubes=cubes.CUBES,

@@ -8,6 +8,7 @@ from uuid import UUID
 from ninja import Field, Schema
 from pydantic import AwareDatetime, field_validator
 
+from parvis.core.assets.models import Asset
 from parvis.lib.sent import Text
 
 from .models import Category, Issue, Question
@@ -68,6 +69,7 @@ class CategoryOut(Schema):
     label_en: str
     label_es: str
     promised_days: int
+    asset_kinds: list[str]
     questions: list[QuestionOut]
 
     @classmethod
@@ -79,8 +81,27 @@ class CategoryOut(Schema):
             label_en=category.label_en,
             label_es=category.label_es,
             promised_days=category.promised_days,
+            asset_kinds=category.asset_kinds,
             questions=[QuestionOut.of(question) for question in questions],
         )
+
+
+class AssetOut(Schema):
+    """A thing of the municipality: `code` is the number on it."""
+
+    id: UUID
+    kind: str
+    code: str
+    name: str
+    state: str
+    street: str
+    lat: float
+    lon: float
+
+    @classmethod
+    def of(cls, asset: Asset) -> "AssetOut":
+        """Return the schema of a thing."""
+        return cls(**{name: getattr(asset, name) for name in cls.model_fields})
 
 
 class IssueOut(Schema):
@@ -101,6 +122,7 @@ class IssueOut(Schema):
     resolved_at: datetime | None
     planned_from: datetime | None
     planned_until: datetime | None
+    asset: AssetOut | None
     photos: list[str]
     url: str
 
@@ -123,6 +145,7 @@ class IssueOut(Schema):
             resolved_at=issue.resolved_at,
             planned_from=issue.planned_from,
             planned_until=issue.planned_until,
+            asset=AssetOut.of(issue.asset) if issue.asset and (private or issue.asset.is_public) else None,
             photos=photos,
             url=url,
         )
@@ -221,6 +244,7 @@ class ReportIn(Schema):
     email: Text = Field("", max_length=254)
     phone: Text = Field("", max_length=30)
     idempotency_key: Text = Field("", max_length=64)
+    asset: UUID | None = Field(None, description="The thing it is about, of a kind that the category names.")
     answers: dict[str, Text | float | list[Text]] | None = Field(
         None, description="Answers to the questions of the category, by code; in a form with photos, as JSON."
     )

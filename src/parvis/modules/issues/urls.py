@@ -18,6 +18,7 @@ urlpatterns = [
     path("delais/", views.delays, name="delays"),
     path("delais/delais.csv", views.delays_csv, name="delays_csv"),
     path("merci/<str:code>", views.thanks, name="thanks"),
+    path("objets/<uuid:pk>", views.asset, name="asset"),
     path("<str:code>/suivre", views.follow, name="follow"),
     path("<str:code>/ne-plus-suivre", views.unfollow, name="unfollow"),
     path("<str:code>/suivre/<str:token>", views.confirm, name="follow_confirm"),

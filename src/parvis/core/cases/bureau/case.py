@@ -239,6 +239,7 @@ ACTS: dict[str, Act] = {
     "refuse": _answer_hand_over(operations.refuse_hand_over, with_text=True),
     "partner": _partner_message,
     "finish": _answer_hand_over(operations.finish_as_partner, with_text=True),
+    "partner-link": _answer_hand_over(operations.replace_partner_link, with_text=False),
     "detach": _plain(operations.detach_person),
     "withdraw": _answer_hand_over(operations.withdraw_hand_over, with_text=False),
     "return": _answer_hand_over(operations.return_hand_over, with_text=True),

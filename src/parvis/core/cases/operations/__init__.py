@@ -18,7 +18,7 @@ from .hand_over import (
 )
 from .merging import merge_cases, unmerge_case
 from .opening import Contact, move_case, open_case, rename_case, settle_case
-from .partners import answer_as_partner, finish_as_partner, pack_for_partner, write_to_partner
+from .partners import answer_as_partner, finish_as_partner, pack_for_partner, replace_partner_link, write_to_partner
 from .progress import close_case, rate_case, reopen_case, start_case
 from .replacing import replace_link
 from .reporting_back import hear_from_receiver
@@ -57,6 +57,7 @@ __all__ = [
     "rename_case",
     "reopen_case",
     "replace_link",
+    "replace_partner_link",
     "resume_clock",
     "return_hand_over",
     "save_canned_answer",

@@ -163,16 +163,22 @@ def receive_hand_over(*, parcel: Parcel, receiver: Territory, now: datetime) -> 
 
 
 @transaction.atomic
-def accept_hand_over(*, actor: Actor, hand_over: HandOver, now: datetime) -> HandOver:
-    """Take the case on; for an organisation, a manager of it does, or staff note it. Raises NotAllowed, WrongState."""
-    _decide(actor, hand_over, S.ACCEPTED, now, decided_at=now)
+def accept_hand_over(*, actor: Actor, hand_over: HandOver, now: datetime, holds_link: bool = False) -> HandOver:
+    """Take the case on; for an organisation, a manager of it does, its link, or staff note it.
+
+    Raises NotAllowed, WrongState.
+    """
+    _decide(actor, hand_over, S.ACCEPTED, now, holds_link=holds_link, decided_at=now)
     return hand_over
 
 
 @transaction.atomic
-def refuse_hand_over(*, actor: Actor, hand_over: HandOver, now: datetime, text: str = "") -> HandOver:
+def refuse_hand_over(
+    *, actor: Actor, hand_over: HandOver, now: datetime, text: str = "", holds_link: bool = False
+) -> HandOver:
     """Say no, with a reason for the sender; the case opened here is closed. Raises NotAllowed, WrongState."""
-    _decide(actor, hand_over, S.REFUSED, now, decided_at=now, ended_at=now, answer={"text": text.strip()[:2000]})
+    answer = {"text": text.strip()[:2000]}
+    _decide(actor, hand_over, S.REFUSED, now, holds_link=holds_link, decided_at=now, ended_at=now, answer=answer)
     _come_home(actor, hand_over, now)
     return hand_over
 
@@ -209,12 +215,14 @@ def take_back_received(*, sent_id: UUID, now: datetime) -> None:
 
 
 @transaction.atomic
-def return_hand_over(*, actor: Actor, hand_over: HandOver, now: datetime, text: str = "") -> HandOver:
+def return_hand_over(
+    *, actor: Actor, hand_over: HandOver, now: datetime, text: str = "", holds_link: bool = False
+) -> HandOver:
     """Send the case back with what was done, as a frozen copy. Raises NotAllowed, WrongState."""
     answer = {"text": text.strip()[:2000]}
     if hand_over.side == Side.RECEIVED:
         answer |= queries.frozen_copy(hand_over.case, with_contact=False)
-    _decide(actor, hand_over, S.RETURNED, now, ended_at=now, answer=answer)
+    _decide(actor, hand_over, S.RETURNED, now, holds_link=holds_link, ended_at=now, answer=answer)
     _come_home(actor, hand_over, now)
     return hand_over
 
@@ -248,8 +256,11 @@ def _what_was_done(case: Case) -> dict[str, Any]:
     return answer
 
 
-def _decide(actor: Actor, hand_over: HandOver, to: HandOverState, now: datetime, **values: Any) -> None:
-    require(rules.can_decide_hand_over(actor, hand_over))
+def _decide(
+    actor: Actor, hand_over: HandOver, to: HandOverState, now: datetime, *, holds_link: bool, **values: Any
+) -> None:
+    by_link = holds_link and hand_over.side == Side.SENT and hand_over.organisation_id is not None
+    require(by_link or rules.can_decide_hand_over(actor, hand_over))
     if hand_over.side == Side.SENT and hand_over.body_id is not None:
         raise WrongState(gettext_noop("Only the receiver can decide this."))
     if not _step(hand_over, to, **values):

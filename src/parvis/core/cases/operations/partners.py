@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import F
 
 from parvis.core.cases import rules
 from parvis.core.cases.models import HandOver, PartnerMessage, Side
@@ -43,10 +44,16 @@ def write_to_partner(
 
 @transaction.atomic
 def answer_as_partner(
-    *, actor: Actor, hand_over: HandOver, text: str, now: datetime, uploads: Sequence[UploadedFile] = ()
+    *,
+    actor: Actor,
+    hand_over: HandOver,
+    text: str,
+    now: datetime,
+    uploads: Sequence[UploadedFile] = (),
+    holds_link: bool = False,
 ) -> PartnerMessage:
-    """Write to the staff as a member of the organisation. Raises NotAllowed, Invalid, WrongState."""
-    require(rules.is_partner(actor, hand_over))
+    """Write to the staff as a member of the organisation, or by its link. Raises NotAllowed, Invalid, WrongState."""
+    require(holds_link or rules.is_partner(actor, hand_over))
     message = _put(actor, hand_over, text, uploads, now, from_partner=True)
     HandOver.objects.filter(pk=hand_over.pk, awaiting_since=None).update(awaiting_since=now)
     return message
@@ -96,12 +103,14 @@ def _put(
 
 
 @transaction.atomic
-def finish_as_partner(*, actor: Actor, hand_over: HandOver, now: datetime, text: str = "") -> HandOver:
+def finish_as_partner(
+    *, actor: Actor, hand_over: HandOver, now: datetime, text: str = "", holds_link: bool = False
+) -> HandOver:
     """Say that the work is done, with a word for the staff, who look at it and answer the person.
 
     Only what was taken on can be done. Raises NotAllowed, WrongState.
     """
-    require(rules.can_decide_hand_over(actor, hand_over))
+    require(holds_link or rules.can_decide_hand_over(actor, hand_over))
     if hand_over.side != Side.SENT or hand_over.organisation_id is None:
         raise WrongState
     done = HandOverState.DONE
@@ -113,4 +122,17 @@ def finish_as_partner(*, actor: Actor, hand_over: HandOver, now: datetime, text:
     write_history(actor=actor, case=case, name="hand_over_done", now=now, hand_over=str(hand_over.pk))
     if case.state == State.WAITING:
         go_on(actor=actor, case=case, now=now)
+    return hand_over
+
+
+@transaction.atomic
+def replace_partner_link(*, actor: Actor, hand_over: HandOver, now: datetime) -> HandOver:
+    """Let the links mailed to an organisation open nothing more, and send another. Raises NotAllowed, WrongState."""
+    require(rules.can_hand_over(actor, hand_over.case))
+    if hand_over.side != Side.SENT or hand_over.organisation_id is None or hand_over.ended_at is not None:
+        raise WrongState
+    HandOver.objects.filter(pk=hand_over.pk).update(link_version=F("link_version") + 1)
+    hand_over.refresh_from_db(fields=["link_version"])
+    case, key = hand_over.case, str(hand_over.pk)
+    write_history(actor=actor, case=case, name="partner_link_replaced", now=now, is_internal=True, hand_over=key)
     return hand_over

@@ -3,7 +3,7 @@
 Read in scope ``partner``, where the database shows a row only while the term runs; written in the town's own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
@@ -20,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from parvis.core.cases import operations, queries, rules, wording
 from parvis.core.cases.forms import ReplyForm
 from parvis.core.cases.kinds import kind_of
-from parvis.core.cases.models import HandOver
+from parvis.core.cases.models import HandOver, PartnerMessage
 from parvis.core.files.models import StoredFile
 from parvis.core.tenancy.addresses import territory_path
 from parvis.core.tenancy.context import use
@@ -69,23 +70,35 @@ def _page(request: HttpRequest, found: HandOver, form: ReplyForm, status: int = 
         talk = list(queries.partner_talk(found))
     with use(territory=found.territory_id):
         decides = rules.is_partner(request.actor, found, decides=True)
-        ids = [file["id"] for file in queries.files_in(found.frozen) if file.get("id")]
-        ids += [file["id"] for message in talk for file in message.files]
-        stored = {str(file.pk): file for file in StoredFile.objects.filter(pk__in=ids)}
-    opened = parse_datetime(found.frozen.get("opened_at", ""))
-    context = {
+        context = shown(found, talk)
+    return render(request, "cases/partners/detail.html", {**context, "decides": decides, "form": form}, status=status)
+
+
+Address = Callable[[StoredFile, str], str]
+
+
+def served(stored: StoredFile, variant: str) -> str:
+    """Return the address of a file for whoever is signed in."""
+    return stored.url(variant)
+
+
+def shown(found: HandOver, talk: Sequence[PartnerMessage], address: Address = served) -> dict[str, Any]:
+    """Return what the page of a hand-over shows of it, and of what was said; read in its own territory."""
+    ids = [file["id"] for file in queries.files_in(found.frozen) if file.get("id")]
+    ids += [file["id"] for message in talk for file in message.files]
+    stored = {str(file.pk): file for file in StoredFile.objects.filter(pk__in=ids, subject_id=found.pk)}
+    return {
         "row": found,
         "frozen": found.frozen,
         "kind": kind_of(found.frozen["kind"]),
         "state": wording.PARTNER_STATES[found.state],
-        "opened_at": opened,
-        "talk": [(message, [stored[f["id"]] for f in message.files if f["id"] in stored]) for message in talk],
-        "stored": stored,
-        "photos": [stored[f["id"]] for f in found.frozen.get("details", {}).get("files", []) if f.get("id") in stored],
-        "decides": decides,
-        "form": form,
+        "opened_at": parse_datetime(found.frozen.get("opened_at", "")),
+        "talk": [(message, _links(message.files, stored, address)) for message in talk],
+        "photos": _links(found.frozen.get("details", {}).get("files", []), stored, address),
+        "messages_then": [(said, _links(said["files"], stored, address)) for said in found.frozen.get("messages", [])],
+        "reply_url": reverse("cases:partner_reply", args=[found.pk]),
+        "steps": {name: reverse("cases:partner_step", args=[found.pk, name]) for name in STEPS},
     }
-    return render(request, "cases/partners/detail.html", context, status=status)
 
 
 @require_POST
@@ -103,6 +116,14 @@ def reply(request: HttpRequest, pk: UUID) -> HttpResponse:
             messages.success(request, gettext("Your message is sent."))
             return redirect("cases:partner", pk)
     return _page(request, found, form, status=422)
+
+
+def _links(
+    files: Sequence[dict[str, str]], stored: dict[str, StoredFile], address: Address
+) -> list[tuple[StoredFile, str, str]]:
+    """Return the files that came along, each with the address of the whole and of a small one."""
+    found = [stored[file["id"]] for file in files if file.get("id") in stored]
+    return [(one, address(one, "full"), address(one, "small")) for one in found]
 
 
 STEPS: dict[str, Callable[..., object]] = {

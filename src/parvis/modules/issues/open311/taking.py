@@ -12,6 +12,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from parvis.core.assets.models import Asset
 from parvis.core.cases.operations import Contact
 from parvis.core.geo import queries as places
 from parvis.core.geo.models import Address
@@ -20,6 +21,7 @@ from parvis.core.tasks.operations import defer
 from parvis.core.tenancy.models import Territory
 from parvis.modules.issues import operations
 from parvis.modules.issues.models import Category, Issue, MediaState, Submission
+from parvis.modules.issues.queries.assets import ASSET, asset_by_number
 
 from . import tasks
 from .asking import degrees
@@ -50,10 +52,13 @@ def take_request(request: HttpRequest, territory: Territory, caller: Caller) -> 
     category = find_service(said.get("service_code", ""))
     media = _media(said.get("media_url", "").strip())
     place = _place(said, territory)
+    answered = answers(said)
+    thing = _thing(category, answered)
     issue = operations.report_issue(
         actor=caller.actor,
         category=category,
-        answers=answers(said),
+        answers=answered,
+        asset=thing,
         description=said.get("description", ""),
         contact=_contact(said, request.LANGUAGE_CODE),  # type: ignore[attr-defined]
         idempotency_key=_once(request.headers.get("Idempotency-Key", ""), caller.key_id),
@@ -62,6 +67,15 @@ def take_request(request: HttpRequest, territory: Territory, caller: Caller) -> 
     )
     _remember(issue, caller.key_id, media)
     return issue
+
+
+def _thing(category: Category, answered: dict[str, Any]) -> Asset | None:
+    """Take the number of a thing out of the answers and return that thing. Raises Refused when nothing carries it."""
+    number = str(answered.pop(ASSET, "")).strip() if category.asset_kinds else ""
+    found = asset_by_number(number, category.asset_kinds) if number else None
+    if number and found is None:
+        raise Refused(_("attribute[asset]: nothing here carries this number."))
+    return found
 
 
 def _remember(issue: Issue, key_id: UUID | None, media: str) -> None:

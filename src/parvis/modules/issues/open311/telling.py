@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from parvis.core.tenancy.addresses import absolute, territory_path, territory_ur
 from parvis.core.tenancy.models import Territory
 from parvis.modules.issues import queries
 from parvis.modules.issues.models import LISTS, UNDER_WAY, Category, Issue, PassedOn, Question, Submission
+from parvis.modules.issues.queries.assets import ASSET
 
 from . import reading
 
@@ -66,7 +68,7 @@ def _last_change(territory: Territory) -> str:
 def services() -> list[dict[str, Any]]:
     """Return what can be reported in the territory in force, in the caller's language."""
     asked = queries.questions_by_category()
-    return [_service(category, category.pk in asked) for category in queries.categories()]
+    return [_service(category, category.pk in asked or bool(category.asset_kinds)) for category in queries.categories()]
 
 
 def _service(category: Category, has_questions: bool) -> dict[str, Any]:
@@ -85,8 +87,22 @@ def _service(category: Category, has_questions: bool) -> dict[str, Any]:
 
 def definition(category: Category) -> dict[str, Any]:
     """Return what is asked about a service."""
-    questions = enumerate(queries.questions_of(category), start=1)
-    return {"service_code": category.slug, "attributes": [_attribute(question, at) for at, question in questions]}
+    attributes = [_attribute(question, at) for at, question in enumerate(queries.questions_of(category), start=1)]
+    if category.asset_kinds:
+        attributes.append(_which_thing(len(attributes) + 1))
+    return {"service_code": category.slug, "attributes": attributes}
+
+
+def _which_thing(at: int) -> dict[str, Any]:
+    return {
+        "variable": True,
+        "code": ASSET,
+        "datatype": "string",
+        "required": False,
+        "datatype_description": _("The number written on it, if there is one."),
+        "order": at,
+        "description": _("Which one is it?"),
+    }
 
 
 def _attribute(question: Question, at: int) -> dict[str, Any]:
@@ -111,6 +127,8 @@ def requests(
     photos = reading.public_photos(found)
     mine = _sent_by(found, key_id)
     elsewhere = _agencies(found)
+    if extended:
+        prefetch_related_objects(found, "asset")
     told = []
     for issue in found:
         shown = _Shown(issue, territory, photos.get(issue.pk, []), issue.is_text_public or issue.pk in mine)
@@ -178,6 +196,7 @@ class _Shown:
             "extended_attributes": {
                 "status": issue.status,
                 "status_name": issue.status_label,
+                "asset": issue.asset.code if issue.asset and issue.asset.is_public else None,
                 "url": absolute(territory_path(self.territory, "fr", f"/signalements/{issue.code}")),
                 "photos": [
                     {

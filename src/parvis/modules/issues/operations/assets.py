@@ -8,12 +8,21 @@ from parvis.core.assets.models import Asset
 from parvis.lib.actor import Actor
 from parvis.lib.errors import Invalid, WrongState, gettext_noop, require
 from parvis.modules.issues import rules
-from parvis.modules.issues.models import Issue
+from parvis.modules.issues.models import Category, Issue
 from parvis.modules.issues.queries.routing import route_of
 from parvis.modules.issues.workflow import Status
 
 from .routing import follow_route
 from .steps import record_step
+
+
+def check_asset(category: Category, asset: Asset | None, *, staff: bool) -> None:
+    """Raise Invalid (``asset``) for a thing that a report of that kind cannot be about, or that only staff know of."""
+    if asset is None:
+        return
+    here = asset.territory_id == category.territory_id
+    if not here or asset.kind not in category.asset_kinds or not (asset.is_public or staff):
+        raise Invalid(gettext_noop("Choose one of the list."), field="asset")
 
 
 @transaction.atomic
@@ -29,8 +38,7 @@ def choose_asset(
     require(mine or rules.can_work(actor, issue))
     if not issue.is_open or (issue.status != Status.REPORTED and not rules.can_work(actor, issue)):
         raise WrongState
-    if asset is not None and asset.kind not in issue.category.asset_kinds:
-        raise Invalid(gettext_noop("Choose one of the list."), field="asset")
+    check_asset(issue.category, asset, staff=rules.can_work(actor, issue))
     if issue.asset_id == (asset.pk if asset else None):
         return issue
     before = route_of(issue)

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.utils import timezone
 
+from parvis.core.assets.models import Asset
 from parvis.core.cases import operations as cases
 from parvis.core.cases.models import Case
 from parvis.core.cases.operations import Contact
@@ -26,6 +27,7 @@ from parvis.modules.issues.queries.routing import route
 from parvis.modules.issues.workflow import Status
 
 from .answering import answers_to
+from .assets import check_asset
 from .routing import follow_route, team_of
 from .steps import MOST_LETTERS, record_step, subject_of
 
@@ -46,12 +48,13 @@ def report_issue(
     photos: Sequence[UploadedFile] = (),
     contact: Contact | None = None,
     idempotency_key: str = "",
+    asset: Asset | None = None,
 ) -> Issue:
     """Open a report at a place (WGS 84 degrees); sending the same `idempotency_key` again returns the first one.
 
     `answers`, by code, to the questions of the category; None when they were not asked (by mail, by another body).
-    Raises NotAllowed, Invalid (fields ``place``, ``description``, ``category``, ``photos``, ``question_<code>``),
-    TooMuch.
+    `asset`: the thing of the municipality it is about. Raises NotAllowed, TooMuch, Invalid (fields ``place``,
+    ``description``, ``category``, ``photos``, ``asset``, ``question_<code>``).
     """
     require(rules.can_report(actor, anonymous_allowed=settings_of("issues").anonymous_allowed))
     earlier = _sent_before(actor, idempotency_key) if idempotency_key else None
@@ -59,11 +62,15 @@ def report_issue(
         return earlier
     territory = Territory.objects.get(pk=actor.territory_id)
     _check(territory, category, description, lat, lon, photos, now=now, staff=actor.is_staff())
+    check_asset(category, asset, staff=actor.is_staff())
     kept = answers_to(category, answers) if answers is not None else []
     district = districts.locate(territory, lat, lon)
     # Everyone sees where it is in the map's own words; what somebody typed there may name a person: staff read it.
     here = _Spot(lat, lon, _place_name(territory, lat, lon))
-    way = route(category=category, text=description, at=now, district_id=district.pk if district else None)
+    kind = asset.kind if asset else ""
+    way = route(
+        category=category, text=description, at=now, district_id=district.pk if district else None, asset_kind=kind
+    )
     case = cases.open_case(
         actor=actor,
         kind="issues",
@@ -77,7 +84,7 @@ def report_issue(
         lon=lon,
         due_days=way.promised_days,
     )
-    issue = _create(case, category, description.strip(), kept, here, now, idempotency_key)
+    issue = _create(case, category, description.strip(), kept, here, now, idempotency_key, asset)
     follow_route(issue=issue, route=way, now=now)
     for photo in photos:
         _keep_photo(actor, issue, photo, now)
@@ -113,6 +120,7 @@ def _create(
     here: _Spot,
     now: datetime,
     idempotency_key: str,
+    asset: Asset | None,
 ) -> Issue:
     return Issue.objects.create(
         case=case,
@@ -129,6 +137,7 @@ def _create(
         reported_at=now,
         due_at=case.due_at,
         idempotency_key=idempotency_key or None,
+        asset=asset,
     )
 
 

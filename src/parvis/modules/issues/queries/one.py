@@ -44,7 +44,7 @@ def out_of_season() -> list[Category]:
 
 def by_code(code: str) -> Issue:
     """Return the report of that public code, hidden or not. Raises NotFound."""
-    issue = Issue.objects.select_related("category", "case").filter(code=code.upper()).first()
+    issue = Issue.objects.select_related("category", "case", "asset").filter(code=code.upper()).first()
     if issue is None:
         raise NotFound
     return issue

@@ -1,5 +1,7 @@
 """Which lamp post it is: offered, chosen, followed by the rules, seen on its page."""
 
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 
@@ -12,7 +14,7 @@ from parvis.core.tenancy.models import Territory
 from parvis.lib.actor import Actor
 from parvis.lib.errors import Invalid, NotAllowed, WrongState
 from parvis.modules.issues import operations, rules
-from parvis.modules.issues.models import Issue, RoutingRule
+from parvis.modules.issues.models import Issue, RecurringWork, RoutingRule
 from parvis.modules.issues.queries.assets import assets_near
 
 from .factories import NOW, CategoryFactory, make_issue
@@ -86,3 +88,71 @@ def test_a_visitor_says_which_one_without_a_script_and_staff_see_its_page(territ
     page = desk.get(f"/{territory.slug}/bureau/signalements/objets/{lamp.pk}/").content.decode()
     assert issue.code in page
     assert "Ampoule changée." in page
+
+
+def test_the_report_carries_the_lamp_post_that_was_tapped_and_goes_to_its_team(
+    territory: Territory, clerk: Actor
+) -> None:
+    ensure_territory_content(territory)
+    power, category = Team.objects.create(slug="b", name="Électricité"), CategoryFactory(asset_kinds=["lamp"])
+    draft = operations.draft_rules(actor=clerk, now=NOW)
+    operations.save_rule(actor=clerk, rule=RoutingRule(rule_set=draft, name="x", asset_kind="lamp", team=power))
+    operations.put_rules_in_force(actor=clerk, draft=draft, now=NOW)
+    lamp, secret = asset("L-1"), asset("L-2", is_public=False)
+    client = Client(headers={"host": "localhost"})
+    form = f"/{territory.slug}/signalements/nouveau"
+    page = client.get(f"{form}?asset={lamp.pk}").content.decode()
+    assert f'value="{lamp.pk}" checked' in page, "its kind of problem and itself are chosen already"
+    said = {"category": category.slug, "place_lat": "45.8001", "place_lon": "-71.9", "place_address": ""}
+    parts = client.post(f"{form}/aide", {**said, "place_ref": f"thing:{lamp.pk}"}).json()
+    assert f'value="{lamp.pk}" checked' in parts["things"]
+    assert f'href="#asset-{lamp.pk}"' in parts["things"]
+    assert str(secret.pk) not in parts["things"]
+    sent = client.post(form, {**said, "place_ref": f"thing:{lamp.pk}", "idempotency_key": "d" * 32})
+    assert "/merci/" in sent.headers["Location"]
+    issue = Issue.objects.get()
+    assert (issue.asset, issue.case.team_id) == (lamp, power.pk)
+    client.post(form, {**said, "asset": str(secret.pk), "place_ref": "", "idempotency_key": "e" * 32})
+    assert Issue.objects.count() == 1, "what the public map does not show cannot be named"
+    other = CategoryFactory()
+    client.post(form, {**said, "category": other.slug, "asset": str(lamp.pk), "place_ref": "", "idempotency_key": "f"})
+    assert Issue.objects.get(category=other).asset is None, "a hole is not about a lamp post"
+
+
+def test_programs_name_it_too(territory: Territory) -> None:
+    lamp, category = asset("L-1", street="rue Principale"), CategoryFactory(asset_kinds=["lamp"])
+    asset("L-2", is_public=False)
+    client = Client(headers={"host": "localhost"})
+    base = f"/api/v1/{territory.slug}/issues/"
+    near = client.get(f"{base}assets?lat=45.8&lon=-71.9&category={category.slug}").json()
+    assert [one["code"] for one in near] == ["L-1"]
+    body = {"category": category.slug, "lat": 45.8, "lon": -71.9, "asset": str(lamp.pk)}
+    made = client.post(base, body, content_type="application/json")
+    assert made.json()["asset"]["code"] == "L-1"
+    assert client.post(base, {**body, "asset": str(uuid4())}, content_type="application/json").status_code == 404
+    wrong = client.post(base, {**body, "category": CategoryFactory().slug}, content_type="application/json")
+    assert wrong.status_code == 422
+
+
+def test_its_public_page_tells_reports_and_works_of_nobody(territory: Territory, resident: Actor, clerk: Actor) -> None:
+    ensure_territory_content(territory)
+    lamp, category = asset("L-17"), CategoryFactory(asset_kinds=["lamp"])
+    issue = make_issue(resident, category=category, asset=lamp, description="Chez Lise, au noir")
+    hidden = make_issue(resident, category=category, asset=lamp)
+    operations.hide_issue(actor=clerk, issue=hidden, is_hidden=True, now=NOW)
+    work = RecurringWork(territory=territory, title_fr="Ampoules", starts_on=NOW.date(), asset=lamp)
+    operations.save_recurring(actor=clerk, work=work, now=NOW)
+    visitor = Client(headers={"host": "localhost"})
+    page = visitor.get(f"/{territory.slug}/signalements/objets/{lamp.pk}").content.decode()
+    assert issue.code in page
+    assert "Ampoules" in page
+    assert f"?asset={lamp.pk}" in page
+    assert hidden.code not in page
+    assert "Lise" not in page
+    window = "-71.95,45.75,-71.85,45.85"
+    layer = visitor.get(f"/{territory.slug}/carte/couche/assets?bbox={window}&zoom=16").json()
+    assert layer["features"][0]["properties"]["url"].endswith(f"/signalements/objets/{lamp.pk}")
+    Asset.objects.filter(pk=lamp.pk).update(is_public=False)
+    assert (
+        Client(headers={"host": "localhost"}).get(f"/{territory.slug}/signalements/objets/{lamp.pk}").status_code == 404
+    )

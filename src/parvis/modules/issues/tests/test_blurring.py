@@ -136,10 +136,11 @@ def test_the_wrong_person_blurs_nothing_and_sees_no_original(
     with pytest.raises(Invalid):
         operations.blur_photo(actor=clerk, issue=other, photo=photo, parts=[FACE], now=NOW)
     operations.blur_photo(actor=clerk, issue=issue, photo=photo, parts=[FACE], now=NOW, show=True)
+    ensure_territory_content(territory)
     visitor = Client(headers={"host": "localhost"})
     assert visitor.get(f"/{territory.slug}/fichiers/{photo.pk}/original").status_code == 404
     staff = Client(headers={"host": "localhost"})
-    sign_in(staff, make_staff(territory, "issues.work"))
+    sign_in(staff, make_staff(territory, "issues.work", "cases.view"))
     screen = f"/{territory.slug}/bureau/signalements/{issue.code}/photos/{photo.pk}/"
     assert staff.get(screen).status_code == 403
     assert staff.get(f"{screen}original").status_code == 403

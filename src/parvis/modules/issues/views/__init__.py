@@ -1,5 +1,6 @@
 """Pages for residents and for everyone: report, list, map, one report."""
 
+from .assets import asset
 from .delays import delays, delays_csv
 from .exports import as_atom, as_csv, as_geojson
 from .following import confirm, follow, unfollow
@@ -13,6 +14,7 @@ __all__ = [
     "as_atom",
     "as_csv",
     "as_geojson",
+    "asset",
     "confirm",
     "delays",
     "delays_csv",

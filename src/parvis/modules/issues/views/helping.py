@@ -1,5 +1,6 @@
 """What helps while a report is being written: the kinds its words may mean, the questions of a kind, reports nearby."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -9,7 +10,9 @@ from django.views.decorators.http import require_POST
 
 from parvis.modules.issues import queries
 from parvis.modules.issues.forms import ReportForm
+from parvis.modules.issues.models import Category
 from parvis.modules.issues.operations import MOST_LETTERS
+from parvis.modules.issues.queries.assets import THING, asset_by_id, picture_around, things_near
 from parvis.modules.issues.suggesting.suggester import suggest
 
 
@@ -19,21 +22,29 @@ def helping(request: HttpRequest) -> HttpResponse:
     """Answer with the parts of the form that depend on what is written so far, as HTML by name."""
     signed_in, kind = request.actor.person_id is not None, request.POST.get("category", "")
     form = ReportForm(territory=request.territory, signed_in=signed_in, initial={"category": kind})
-    context = {"form": form, **help_with(request)}
-    names = ("suggestions", "similar", "questions")
+    context = {"form": form, **help_with(request.POST), "signed_in": signed_in}
+    names = ("suggestions", "similar", "questions", "things")
     parts = {name: render_to_string(f"issues/{name}.html", context, request=request) for name in names}
     return JsonResponse(parts)
 
 
-def help_with(request: HttpRequest) -> dict[str, Any]:
-    """Return the suggestions for the words sent and the open reports near the place sent."""
-    said = request.POST
+def help_with(said: Mapping[str, str]) -> dict[str, Any]:
+    """Return the suggestions for the words sent, and the open reports and things near the place sent."""
     words = said.get("description", "")[:MOST_LETTERS]
     category = queries.categories().filter(slug=said.get("category", "")[:50]).first()
     suggestions = suggest(words) if words.strip() else []
     place = _place(said)
     near = queries.similar_to(lat=place[0], lon=place[1], category=category, text=words) if place else []
-    return {"suggestions": suggestions, "similar": near, "signed_in": request.actor.person_id is not None}
+    return {"suggestions": suggestions, "similar": near, "things": _things(said, place, category)}
+
+
+def _things(said: Mapping[str, str], place: tuple[float, float] | None, category: Category | None) -> dict[str, Any]:
+    """Return the things of the municipality near a place that a report of that kind may be about, and their picture."""
+    if place is None or category is None or not category.asset_kinds:
+        return {}
+    chosen = asset_by_id(said.get("asset") or said.get("place_ref", "").removeprefix(THING))
+    near = things_near(*place, category.asset_kinds, chosen=chosen.pk if chosen else None, public_only=True)
+    return {"near": near, "picture": picture_around(category.territory, *place, near, title=category.label)}
 
 
 def _place(said: Any) -> tuple[float, float] | None:

@@ -15,7 +15,7 @@ from parvis.lib.errors import ParvisError
 from parvis.modules.issues import operations, queries
 from parvis.modules.issues.forms import ReportForm
 from parvis.modules.issues.models import Issue
-from parvis.modules.issues.queries.assets import assets_near, picture_of
+from parvis.modules.issues.queries.assets import THING, asset_by_id, assets_near, picture_of
 
 from .helping import help_with
 
@@ -26,7 +26,7 @@ FIELDS = {"text": "description", "phone": "phone", "email": "email"}
 def report(request: HttpRequest) -> HttpResponse:
     """Show the form and take in a report."""
     signed_in = request.actor.person_id is not None
-    initial = {"place": _asked_place(request), "category": request.GET.get("category", "")}
+    initial = _about(request) or {"place": _asked_place(request), "category": request.GET.get("category", "")}
     form = ReportForm(
         request.POST or None, request.FILES or None, territory=request.territory, signed_in=signed_in, initial=initial
     )
@@ -41,7 +41,8 @@ def report(request: HttpRequest) -> HttpResponse:
             request.session["reported"] = [*request.session.get("reported", [])[-9:], issue.code]
             return redirect("issues:thanks", issue.code)
     posted = request.method == "POST"
-    context = {"form": form, "signed_in": signed_in, **(help_with(request) if posted else {})}
+    context = {"form": form, "signed_in": signed_in, **(help_with(request.POST) if posted else _help_at_first(initial))}
+    context["signed_in"] = signed_in
     return render(request, "issues/report.html", context, status=422 if posted else 200)
 
 
@@ -64,8 +65,28 @@ def _take(request: HttpRequest, form: ReportForm) -> Issue:
         photos=said["photos"],
         contact=contact,
         idempotency_key=request.POST.get("idempotency_key", "")[:64],
+        asset=form.thing(),
         now=timezone.now(),
     )
+
+
+def _about(request: HttpRequest) -> dict[str, Any] | None:
+    """Return what a link from the page of a thing fills in: its place, and its kind of problem when there is one."""
+    thing = asset_by_id(request.GET.get("asset", ""))
+    if thing is None or not thing.is_public:
+        return None
+    kinds = [category.slug for category in queries.offered() if thing.kind in category.asset_kinds]
+    place = {"lat": thing.lat, "lon": thing.lon, "address": thing.street, "ref": f"{THING}{thing.pk}"}
+    return {"place": place, "category": kinds[0] if len(kinds) == 1 else ""}
+
+
+def _help_at_first(initial: dict[str, Any]) -> dict[str, Any]:
+    """Return what helps before anything was sent, when a link has said where."""
+    place = initial["place"]
+    if not place:
+        return {}
+    said = {f"place_{name}": str(value) for name, value in place.items()}
+    return help_with({**said, "category": initial["category"]})
 
 
 def _asked_place(request: HttpRequest) -> dict[str, Any] | None:
