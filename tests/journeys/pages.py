@@ -126,6 +126,12 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "issues_bureau:category_new": (CLERK, ("{bureau}/signalements/categories/nouvelle/",)),
     "issues_bureau:category": (CLERK, ("{bureau}/signalements/categories/{category}/",)),
     "issues_bureau:question_new": (CLERK, ("{bureau}/signalements/categories/{category}/questions/nouvelle/",)),
+    "issues:asset": (ANYBODY, ("{town}/signalements/objets/{lamp}",)),
+    "issues_bureau:asset": (CLERK, ("{bureau}/signalements/objets/{lamp}/",)),
+    "issues_bureau:recurring": (CLERK, ("{bureau}/signalements/travaux/",)),
+    "issues_bureau:recurring_new": (CLERK, ("{bureau}/signalements/travaux/nouveaux/",)),
+    "issues_bureau:recurring_work": (CLERK, ("{bureau}/signalements/travaux/{recurring}/",)),
+    "issues_bureau:photo_blur": (CLERK, ("{bureau}/signalements/{blurred}/photos/{photo}/",)),
     "issues_bureau:routing": (CLERK, ("{bureau}/signalements/aiguillage/",)),
     "cases_bureau:canned": (CLERK, ("{bureau}/dossiers/reponses/",)),
     "cases_bureau:canned_new": (CLERK, ("{bureau}/dossiers/reponses/nouvelle/",)),
@@ -170,8 +176,12 @@ NOT_PAGES = {
     **_all(_AN_ACT, "cases_bureau:", "save_filter delete_filter act caller bulk_do canned_delete"),
     **_all(_A_FILE, "", "cases_bureau:canned_preview issues_bureau:category_preview"),
     **_all(_A_STEP, "cases_bureau:", "bulk bulk_run canned_edit"),
-    **_all(_A_STEP, "issues_bureau:", "rule rule_new routing_trial question asset"),
-    **_all(_AN_ACT, "", "issues_bureau:routing_act"),
+    **_all(_A_STEP, "issues_bureau:", "rule rule_new routing_trial question"),
+    **_all(_AN_ACT, "", "issues_bureau:routing_act issues_bureau:recurring_act"),
+    **_all(_A_FILE, "issues_bureau:", "recurring_preview photo_original"),
+    **_all(_AN_ACT, "cases:", "partner_link_reply partner_link_step"),
+    **_all(_A_FILE, "cases:", "partner_link_file"),
+    **_all(_A_LINK, "cases:", "partner_link"),
     **_all(_AN_ACT, "identity_bureau:", "decide end_assignment"),
     **_all(_AN_ACT, "privacy_bureau:", "carry_out refuse export"),
     **_all(_AN_ACT, "territories_bureau:", "join delegate accept publish"),
@@ -205,6 +215,10 @@ def _walk(patterns: list[URLPattern | URLResolver], route: str, space: str) -> I
             yield f"{space}{pattern.name or here}", here
 
 
+_BLURRED = (
+    "SELECT i.code, f.id FROM files_storedfile f JOIN issues_issue i ON i.id = f.subject_id "
+    "JOIN tenancy_territory t ON t.id = f.territory_id WHERE t.slug = 'val-des-pins' AND f.version > 0"
+)
 _ONE = (
     "SELECT x.{} FROM {} x JOIN tenancy_territory t ON t.id = x.territory_id WHERE t.slug = 'val-des-pins' {} LIMIT 1"
 )
@@ -227,6 +241,7 @@ def samples(live: Live) -> dict[str, str]:
         )
         return str(path).split("/val-des-pins/", 1)[1]
 
+    blurred = live.rows(_BLURRED)[0]
     return {
         "town": TOWN,
         "bureau": f"{TOWN}/bureau",
@@ -244,6 +259,10 @@ def samples(live: Live) -> dict[str, str]:
         "made_key": one("id", "apikeys_apikey", "AND x.person_id IS NULL"),
         "category": one("slug", "issues_category"),
         "body": one("id", "issues_endpoint"),
+        "lamp": one("asset_id", "issues_issue", "AND x.asset_id IS NOT NULL AND NOT x.is_hidden ORDER BY x.code"),
+        "recurring": one("id", "issues_recurringwork", "ORDER BY x.title_fr"),
+        "photo": str(blurred[1]),
+        "blurred": str(blurred[0]),
     }
 
 

@@ -42,7 +42,7 @@ class BlurForm(forms.Form):
         return [*shown, *(dict.fromkeys(EDGES, "") for _number in range(EMPTY_ROWS))][:MOST_PARTS]
 
     def _sent(self) -> list[tuple[str, ...]]:
-        columns = [self.data.getlist(edge)[: MOST_PARTS + EMPTY_ROWS + 1] for edge in EDGES]
+        columns = [self.data.getlist(edge)[: MOST_PARTS + EMPTY_ROWS + 1] for edge in EDGES]  # type: ignore[attr-defined]
         return [tuple(value.strip()[:12] for value in row) for row in zip(*columns, strict=False)]
 
     def clean(self) -> dict[str, Any]:

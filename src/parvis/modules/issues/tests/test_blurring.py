@@ -164,7 +164,7 @@ def test_a_clerk_types_the_rectangle_and_everyone_gets_the_blurred_one(
     assert served.status_code == 200
     assert served.headers["Cache-Control"] == "public, no-cache"
     original = desk.get(f"{screen}original")
-    assert original.headers["Cache-Control"] == "private, no-cache"
+    assert "no-store" in original.headers["Cache-Control"]
     assert b"".join(served) != b"".join(original)
 
 

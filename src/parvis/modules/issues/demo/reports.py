@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from parvis.core.aggregates.spans import month_of, months_later
 from parvis.core.cases.operations import hand_over_case
+from parvis.core.files.content import Part
 from parvis.core.geo import districts
 from parvis.core.identity.models import (
     MemberRole,
@@ -23,17 +24,21 @@ from parvis.core.territories.queries import bodies_of
 from parvis.lib.actor import Actor
 from parvis.lib.fiction.people import FictionPerson, FictionStaff, make_cast
 from parvis.lib.fiction.reports import CATEGORIES, FictionReport, ReportEvent, make_photo, make_reports
+from parvis.modules.issues import operations, queries
+from parvis.modules.issues.history import PastIssue, Said, Step, import_history
+from parvis.modules.issues.models import Category, Destination, Endpoint, Issue
+from parvis.modules.issues.operations.escalation import warn_of_promises
+from parvis.modules.issues.operations.papers import ask_paper
+from parvis.modules.issues.queries.assets import assets_near
+from parvis.modules.issues.queries.field import may_be_added
+from parvis.modules.issues.workflow import Status
 
-from . import operations
-from .history import PastIssue, Said, Step, import_history
-from .models import Category, Destination, Endpoint, Issue
-from .operations.papers import ask_paper
-from .queries.field import may_be_added
-from .workflow import Status
+from .choices import THINGS, decide
 
 PHOTOS = 8  # a territory's most recent reports keep their photo: enough to look at, quick to load
 SEED = 3
 CREW, STOPS = "roads", 7  # whose round of today, and how long
+NAMED = 40
 TO_STATUS = {
     "resolved": Status.RESOLVED,
     "duplicate": Status.DECLINED,
@@ -67,6 +72,7 @@ OTHERS_SERVICES: list[dict[str, Any]] = [
 def load(stage: Stage) -> None:
     """Set the categories of a territory and, for a municipality, its reports."""
     categories = {category.slug: category for category in _categories(stage)}
+    decide(stage, categories)
     if stage.municipality is None:
         return
     reports = list(make_reports(stage.region, stage.territory.slug, SEED, stage.now))
@@ -80,6 +86,9 @@ def load(stage: Stage) -> None:
     import_history(actor=Actor.system(stage.territory.pk), territory=stage.territory, past=past, now=stage.now)
     _hand_over(stage, staff)
     _shortlist(stage)
+    _blur(stage)
+    _name_things()
+    warn_of_promises(now=stage.now)
     _other_body(categories)
     last_month = months_later(month_of(stage.now.date()), -1)
     ask_paper(actor=Actor.system(stage.territory.pk), month=last_month, now=stage.now)
@@ -93,6 +102,26 @@ def _shortlist(stage: Stage) -> None:
     if team is not None and issues:
         system = Actor.system(stage.territory.pk)
         operations.put_on_list(actor=system, issues=issues, day=today, now=stage.now, team=team)
+
+
+def _blur(stage: Stage) -> None:
+    """Blur a part of the newest photo that everyone sees, as a clerk would a plate."""
+    system = Actor.system(stage.territory.pk)
+    for issue in Issue.objects.select_related("case", "category").order_by("-reported_at")[:60]:
+        photo = queries.photos_of(issue, public_only=True).first()
+        if photo is not None and not photo.version:
+            plate = Part(0.42, 0.62, 0.18, 0.08)
+            operations.blur_photo(actor=system, issue=issue, photo=photo, parts=[plate], now=stage.now, show=True)
+            return
+
+
+def _name_things() -> None:
+    """Say of the newest reports about a thing of the municipality which one it is: the nearest of its kind."""
+    rows = Issue.objects.select_related("category").filter(category__slug__in=THINGS, asset=None)
+    for issue in rows.order_by("-reported_at")[:NAMED]:
+        near = assets_near(issue, most=1)
+        if near:
+            Issue.objects.filter(pk=issue.pk).update(asset=near[0].asset)
 
 
 def _other_body(categories: Mapping[str, Category]) -> None:
@@ -117,15 +146,34 @@ def _other_body(categories: Mapping[str, Category]) -> None:
 def _hand_over(stage: Stage, staff: dict[str, UUID]) -> None:
     """Hand one open report to the regional body and, where Henri lives, one to his workshop."""
     rows = Issue.objects.select_related("case", "category").filter(status=Status.ACCEPTED).order_by("-reported_at")
-    waiting, body = list(rows[:2]), bodies_of(stage.territory.pk).filter(kind=TerritoryKind.REGIONAL).first()
+    waiting, body = list(rows[:3]), bodies_of(stage.territory.pk).filter(kind=TerritoryKind.REGIONAL).first()
     henri = make_cast(stage.region).resident("henri")
     partners: list[tuple[Territory | Organisation, str]] = []
     if body is not None:
         partners.append((body, "Ce tronçon est une route régionale : c'est à la MRC d'y voir."))
     if henri.municipality == stage.territory.slug:
         partners.append((_workshop(stage, staff["henri"]), "Pourriez-vous réparer cela cette semaine ?"))
+    partners.append((_digger(stage), "Le fossé est à recreuser : dites-nous quand vous pouvez passer."))
     for issue, (to, reason) in zip(waiting, partners, strict=False):
         hand_over_case(actor=Actor.system(stage.territory.pk), case=issue.case, to=to, reason=reason, now=stage.now)
+
+
+def _digger(stage: Stage) -> Organisation:
+    """A contractor that has nobody here: it is told by mail and answers by its link."""
+    found, _ = Organisation.objects.get_or_create(
+        territory_id=stage.territory.pk,
+        slug="excavation-beaulac",
+        defaults={
+            "name": "Excavation Beaulac",
+            "kind": OrganisationKind.CONTRACTOR,
+            "status": OrganisationStatus.ADMITTED,
+            "description": "Fossés, ponceaux et excavation (entreprise fictive).",
+            "email": "bureau@excavation-beaulac.example",
+            "asked_at": stage.now,
+            "decided_at": stage.now,
+        },
+    )
+    return found
 
 
 def _workshop(stage: Stage, owner: UUID) -> Organisation:
