@@ -49,10 +49,8 @@ export const blurs = each<HTMLFormElement>("form[data-blur]", (form) => {
     part.tabIndex = 0;
     part.setAttribute("role", "button");
     const corner = Object.assign(document.createElement("span"), { className: "blur-corner" });
-    const cross = Object.assign(document.createElement("button"), { type: "button", className: "blur-cross", textContent: "×", tabIndex: -1 });
-    cross.setAttribute("aria-hidden", "true");
-    part.append(corner);
-    part.append(cross);
+    const cross = Object.assign(document.createElement("span"), { className: "blur-cross", textContent: "×" }); // keys: Delete
+    for (const grip of [corner, cross]) { grip.setAttribute("aria-hidden", "true"); part.append(grip); }
     cross.addEventListener("pointerdown", (event) => event.stopPropagation());
     cross.addEventListener("click", () => remove(of));
     part.addEventListener("keydown", (event) => keys(of, event));
