@@ -76,5 +76,6 @@ def _take(request: HttpRequest, form: TakeForm, person: Person | None) -> Issue:
         photos=said["photos"],
         contact=contact,
         idempotency_key=request.POST.get("idempotency_key", "")[:64],
+        asset=form.thing(),
         now=timezone.now(),
     )
