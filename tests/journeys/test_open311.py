@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from xml.etree import ElementTree
 
 import httpx
@@ -16,58 +17,68 @@ from .test_attacker_next_door import caller as caller  # a fixture of this modul
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.needs_postgres]
 
 TOWN, REGION = "val-des-pins", "mrc-des-trois-sources"
+TOLD = "%Ponceau nettoyé par la MRC%"
 STATUS = "SELECT status = %s FROM issues_issue WHERE code = %s"
+
+
+LISTS = {"endpoints", "formats", "services", "attributes", "values", "service_requests", "errors"}
+"""What the specification has as lists; in XML each holds one element a row."""
+
+
+def plain(element: ElementTree.Element) -> str | list | dict:
+    """Return what an XML document says as its JSON twin would."""
+    if element.tag in LISTS:
+        return [plain(child) for child in element]
+    return {child.tag: plain(child) for child in element} if len(element) else element.text or ""
 
 
 @dataclass
 class Client:
-    """GeoReport v2 as its specification has it, in XML, which every server speaks; it knows nothing of the house."""
+    """GeoReport v2 as its specification has it, in either format; it knows nothing of the house."""
 
+    form: str
     discovery: str
     jurisdiction_id: str
     api_key: str
 
     def __post_init__(self) -> None:
-        document = self._read(httpx.get(self.discovery, timeout=60))
-        endpoints = document.findall("endpoints/endpoint")
-        mine = [one for one in endpoints if one.findtext("specification") == "http://wiki.open311.org/GeoReport_v2"]
-        assert "text/xml" in [form.text for form in mine[0].findall("formats/format")]
-        self.url = mine[0].findtext("url")
+        endpoints = self._read(httpx.get(f"{self.discovery}.{self.form}", timeout=60))["endpoints"]
+        [mine] = [one for one in endpoints if one["specification"] == "http://wiki.open311.org/GeoReport_v2"]
+        assert {"xml": "text/xml", "json": "application/json"}[self.form] in mine["formats"]
+        self.url = mine["url"]
 
-    @staticmethod
-    def _read(answer: httpx.Response) -> ElementTree.Element:
-        assert answer.headers["Content-Type"] == "text/xml; charset=utf-8"
-        document = ElementTree.fromstring(answer.content)
+    def _read(self, answer: httpx.Response) -> Any:
+        kind = {"xml": "text/xml; charset=utf-8", "json": "application/json; charset=utf-8"}[self.form]
+        assert answer.headers["Content-Type"] == kind
+        document = plain(ElementTree.fromstring(answer.content)) if self.form == "xml" else answer.json()
         if answer.status_code >= 400:
-            assert document.tag == "errors"
-            raise LookupError([(one.findtext("code"), one.findtext("description")) for one in document])
+            raise LookupError([(str(one["code"]), one["description"]) for one in document])
         return document
 
-    def get(self, resource: str, **asked: str) -> ElementTree.Element:
+    def get(self, resource: str, **asked: str) -> Any:
         asked = {"jurisdiction_id": self.jurisdiction_id, **asked}
-        return self._read(httpx.get(f"{self.url}/{resource}.xml", params=asked, timeout=60))
+        return self._read(httpx.get(f"{self.url}/{resource}.{self.form}", params=asked, timeout=60))
 
-    def fill(self, service: ElementTree.Element) -> dict[str, str]:
+    def fill(self, service: dict[str, Any]) -> dict[str, str]:
         """Answer what the definition of a service requires, if it has one."""
-        if service.findtext("metadata") != "true":
+        if str(service["metadata"]).lower() != "true":
             return {}
         said = {}
-        for attribute in self.get(f"services/{service.findtext('service_code')}").iter("attribute"):
-            kind, many = attribute.findtext("datatype"), attribute.findtext("datatype") == "multivaluelist"
+        for attribute in self.get(f"services/{service['service_code']}")["attributes"]:
+            kind, many = attribute["datatype"], attribute["datatype"] == "multivaluelist"
             answers = {"number": "3", "datetime": "2026-03-10T14:00:00-04:00"}
-            listed = attribute.findtext("values/value/key")
-            if attribute.findtext("variable") == "true" and attribute.findtext("required") == "true":
-                name = f"attribute[{attribute.findtext('code')}]" + ("[]" if many else "")
-                said[name] = listed or answers.get(kind, "oui")
+            listed = attribute["values"][0]["key"] if attribute.get("values") else None
+            if str(attribute["variable"]).lower() == str(attribute["required"]).lower() == "true":
+                said[f"attribute[{attribute['code']}]" + ("[]" if many else "")] = listed or answers.get(kind, "oui")
         return said
 
     def send(self, **fields: str) -> str:
         """Send a request in and return its number, by its token where there is one."""
         form = {"jurisdiction_id": self.jurisdiction_id, "api_key": self.api_key, **fields}
-        answer = self._read(httpx.post(f"{self.url}/requests.xml", data=form, timeout=60))
-        number, token = answer.findtext("request/service_request_id"), answer.findtext("request/token")
+        [taken] = self._read(httpx.post(f"{self.url}/requests.{self.form}", data=form, timeout=60))
+        number, token = taken.get("service_request_id"), taken.get("token")
         assert bool(number) != bool(token), "one or the other"
-        return number or self.get(f"tokens/{token}").findtext("request/service_request_id")
+        return number or self.get(f"tokens/{token}")[0]["service_request_id"]
 
 
 def make_key(live: Live, town: str) -> str:
@@ -90,33 +101,36 @@ def place_of(live: Live, town: str) -> tuple[str, str]:
     return str(lat), str(lon)
 
 
-def test_a_client_that_knows_only_the_specification(live: Live, caller) -> None:
-    client = Client(f"{live.url}/api/open311/v2/discovery.xml", TOWN, make_key(live, TOWN))
-    services = list(client.get("services"))
+@pytest.mark.parametrize("form", ["xml", "json"])
+def test_a_client_that_knows_only_the_specification(live: Live, caller, form: str) -> None:
+    client = Client(form, f"{live.url}/api/open311/v2/discovery", TOWN, make_key(live, TOWN))
+    services = client.get("services")
     assert services
+    asking = next(service for service in services if str(service["metadata"]).lower() == "true")
     lat, lon = place_of(live, TOWN)
     number = ""
-    for service in services[:3]:
-        code = service.findtext("service_code")
+    for service in [asking, *services[:2]]:
+        code = service["service_code"]
         number = client.send(
             service_code=code, lat=lat, long=lon, description="Trou & bosse <ici>", **client.fill(service)
         )
         [request] = client.get(f"requests/{number}")
-        assert (request.findtext("status"), request.findtext("service_code")) == ("open", code)
-        assert request.findtext("description") is None or request.findtext("description") == ""
+        assert (request["status"], request["service_code"]) == ("open", code)
+        assert not request.get("description"), "nothing is public before staff released it"
+    [token] = client.get(f"tokens/{number}")
+    assert token["service_request_id"] == number
     with pytest.raises(LookupError, match="403"):
-        Client(client.discovery, TOWN, "inventée").send(service_code=code, lat=lat, long=lon)
+        Client(form, client.discovery, TOWN, "inventée").send(service_code=code, lat=lat, long=lon)
     with pytest.raises(LookupError, match="404"):
         client.get("requests/RIEN")
     nadia = caller("nadia")
     nadia.post(f"/{TOWN}/bureau/signalements/{number}/resolve/", answer="Bouché ce matin.")
     live.until(STATUS, "resolved", number)
     [request] = client.get("requests", service_request_id=number, api_key=client.api_key)
-    assert request.findtext("status") == "closed"
-    assert request.findtext("status_notes") == "Bouché ce matin."
-    assert datetime.fromisoformat(request.findtext("updated_datetime")).tzinfo is not None
+    assert (request["status"], request["status_notes"]) == ("closed", "Bouché ce matin.")
+    assert datetime.fromisoformat(request["updated_datetime"]).tzinfo is not None
     [public] = client.get("requests", service_request_id=number)
-    assert "Bouché" not in public.findtext("status_notes")
+    assert "Bouché" not in public["status_notes"]
 
 
 def test_a_report_is_passed_on_to_another_body_and_its_answer_comes_home(live: Live, caller) -> None:
@@ -146,7 +160,8 @@ def test_a_report_is_passed_on_to_another_body_and_its_answer_comes_home(live: L
     assert chosen.status_code == 302, chosen.text[:2000]
 
     lat, lon = place_of(live, TOWN)
-    said = {"category": kind, "lat": float(lat), "lon": float(lon), "description": "Ponceau bouché"}
+    reporter = "riveraine@example.org"
+    said = {"category": kind, "lat": float(lat), "lon": float(lon), "description": "Ponceau bouché", "email": reporter}
     answer = httpx.post(f"{live.url}/api/v1/{TOWN}/issues/", json=said, timeout=60)
     assert answer.status_code == 201, answer.text
     home = answer.json()["code"]
@@ -168,3 +183,5 @@ def test_a_report_is_passed_on_to_another_body_and_its_answer_comes_home(live: L
     assert live.value("SELECT answer FROM issues_issue WHERE code = %s", home).endswith("Ponceau nettoyé par la MRC.")
     page = nadia.client.get(f"/{TOWN}/bureau/dossiers/{home}/").text
     assert there in page
+    live.until("SELECT count(*) > 0 FROM delivery_outgoing WHERE address = %s AND text LIKE %s", reporter, TOLD)
+    assert not live.value("SELECT count(*) FROM cases_case WHERE code = %s AND contact_email <> ''", there)

@@ -112,6 +112,8 @@ def test_paper_holds_the_drawn_map_and_the_list(visitor):
     until(page, f"{SEEN}.length > 0", seconds=40)
     page.emulate_media(media="print")
     assert page.locator("svg.map").is_visible()
+    drawn, found = (page.locator(what).bounding_box() for what in ("svg.map", "[data-found]"))
+    assert drawn["y"] + drawn["height"] <= found["y"], "the map does not lie over the list"
     for hidden in ("form[data-filter]", "[data-timeline]", ".mapframe .canvas"):
         assert not page.locator(hidden).first.is_visible(), hidden
 

@@ -14,10 +14,10 @@ from parvis.core.cases.queries import options
 from parvis.core.cases.workflow import State
 from parvis.core.geo import districts
 from parvis.core.geo.importers.reading import BadLine, BadLines
-from parvis.core.geo.models import District
+from parvis.core.geo.models import Boundary, District
 from parvis.core.tenancy.models import Territory
 from parvis.lib.actor import Actor
-from parvis.lib.errors import require
+from parvis.lib.errors import gettext_noop, require
 from parvis.lib.plain import key, words
 
 from . import rules
@@ -28,6 +28,7 @@ from .models import Category, Issue
 from .workflow import ENDED, Status
 
 CHUNK = 2 * BATCH
+FAR = 20_000  # metres outside the territory's window: old registers have their neighbours' problems too
 MOST_BAD = 10_000  # lines listed; a file with more of them is not the one that was meant
 
 
@@ -77,17 +78,28 @@ class _Work:
         self.days = options().default_delay_days
         self.districts = _districts()
         self.locate = districts.locator(territory)
+        boundary = Boundary.everywhere.filter(territory=territory).defer("polygon").first()
+        self.near = boundary.box.grown(FAR) if boundary else None
         self.recent: deque[str] = deque(maxlen=CHUNK)
 
     def good(self, lines: Iterator[Draft | BadLine], *, stop: bool) -> Iterator[Draft]:
         """Yield the drafts and list the bad lines; after the first one nothing is worth writing, if it `stop`s all."""
-        for line in lines:
+        for read in lines:
+            line = self._elsewhere(read) or read
             if isinstance(line, BadLine):
                 self.taken.bad.append(line)
                 if len(self.taken.bad) >= MOST_BAD:
                     raise BadLines(self.taken.bad)
             elif not (stop and self.taken.bad):
                 yield line
+
+    def _elsewhere(self, line: Draft | BadLine) -> BadLine | None:
+        """Return why a place cannot be right: its two numbers were swapped, or it is another town's."""
+        if self.near is None or not isinstance(line, Draft) or line.lat is None or line.lon is None:
+            return None
+        if self.near.contains(line.lat, line.lon):
+            return None
+        return BadLine(line.line, gettext_noop("the position lies far from the territory"), f"{line.lat} {line.lon}")
 
     def fresh(self, drafts: Iterator[Draft]) -> Iterator[PastIssue]:
         """Yield what is not here yet."""

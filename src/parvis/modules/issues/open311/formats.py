@@ -1,12 +1,13 @@
 """One answer in both formats: JSON as it is, XML by the Spark convention (a list is an element with named children)."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
 from django.http import HttpResponse
+
+from parvis.lib.xmltext import writable
 
 TYPES = {"xml": "text/xml; charset=utf-8", "json": "application/json; charset=utf-8"}
 # What the children of a list are called; the specification writes none in another way.
@@ -21,8 +22,6 @@ CHILDREN = {
     "notes": "note",
     "photos": "photo",
 }
-# XML 1.0 has no place for these, not even escaped.
-_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def respond(form: str, root: str, data: Any, *, status: int = 200) -> HttpResponse:
@@ -48,4 +47,4 @@ def _fill(element: ElementTree.Element, data: Any) -> None:
     elif isinstance(data, bool):
         element.text = "true" if data else "false"
     elif data is not None:
-        element.text = _NO_XML.sub("\ufffd", str(data))
+        element.text = writable(str(data))

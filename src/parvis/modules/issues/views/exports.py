@@ -15,6 +15,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
 from parvis.lib.spreadsheet import harmless
+from parvis.lib.xmltext import writable
 from parvis.modules.issues import queries
 from parvis.modules.issues.forms import FilterForm
 from parvis.modules.issues.models import Issue
@@ -130,10 +131,10 @@ def as_atom(request: HttpRequest) -> HttpResponse:
         link = address.replace("*", issue.code)
         said = issue.description if issue.is_text_public else ""
         feed.add_item(
-            title=f"{issue.category.label} · {issue.address}".removesuffix(" · "),
+            title=writable(f"{issue.category.label} · {issue.address}".removesuffix(" · ")),
             link=link,
             unique_id=link,
-            description="\n".join(part for part in (issue.status_label, said) if part),
+            description=writable("\n".join(part for part in (str(issue.status_label), said) if part)),
             pubdate=issue.reported_at,
             updateddate=_changed(issue),
             categories=[issue.category.slug, issue.status],
