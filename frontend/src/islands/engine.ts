@@ -218,6 +218,8 @@ export async function pickMap(frame: HTMLElement, box: HTMLElement, say: Say, ch
   const things: DataLayer[] = box.dataset.things ? [{ name: "things", label: "", url: box.dataset.things, window: true, on: true }] : [];
   const data: MapData = { ...(await dataOf(box)), layers: things };
   const map = start(frame, box, data, say, true);
+  const known = ["[data-lon]", "[data-lat]"].map((name) => box.querySelector<HTMLInputElement>(name)?.value ?? "");
+  if (known.every(Boolean)) map.jumpTo({ center: [Number(known[0]), Number(known[1])], zoom: 17 }); // near enough to tell things apart
   await reveal(frame, map);
   windows(map, data, box);
   map.on("click", (event) => {
