@@ -36,6 +36,7 @@ def test_the_lamp_post_is_tapped_on_the_map(live, visitor):
     other = page.locator("#things input:checked")
     assert other.count() == 1
     chosen.check(force=True)
+    page.wait_for_load_state("networkidle")
     with arriving(page):
         page.locator("form[data-helping] button:not([type=button])").last.click()
     code = judith.path.rsplit("/", 1)[-1]

@@ -206,7 +206,10 @@ export async function openMap(frame: HTMLElement, box: HTMLElement, say: Say): P
 function pointer(map: LibreMap): Pointer {
   let marker: Marker | null = null;
   const mark = (lat: number, lon: number): void => {
-    marker ??= new Marker({ color: colour("--maple") });
+    if (!marker) {
+      marker = new Marker({ color: colour("--maple") });
+      marker.getElement().style.pointerEvents = "none"; // what stands under the pin can be touched
+    }
     marker.setLngLat([lon, lat]).addTo(map);
     if (!map.getBounds().contains([lon, lat])) map.easeTo({ center: [lon, lat] });
   };
