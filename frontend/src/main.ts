@@ -1,10 +1,10 @@
 /* What every page loads: small. Heavier islands are fetched by the pages that hold them. */
 import "./css/index.css";
-import { dialogBackdrops, copies, dialogs, menus, prints, reloads, summaries, themeSwitch, watchLine } from "./islands/shell.ts";
+import { dialogBackdrops, copies, dialogs, menus, openTabs, prints, reloads, summaries, themeSwitch, watchLine } from "./islands/shell.ts";
 import { once } from "./islands/once.ts";
 import { keptPages, startWorker } from "./islands/worker.ts";
 
-const small = [menus, themeSwitch, dialogs, dialogBackdrops, copies, summaries, reloads, prints, once, keptPages];
+const small = [menus, openTabs, themeSwitch, dialogs, dialogBackdrops, copies, summaries, reloads, prints, once, keptPages];
 
 function somethingWaits(): boolean {
   try { return localStorage.getItem("outbox") !== null; } catch { return false; }

@@ -11,6 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.journey, pytest.mark.slow]
 BUREAU = f"{TOWN}/bureau"
 OF = "SELECT x.{} FROM {} x JOIN tenancy_territory t ON t.id = x.territory_id WHERE t.slug = 'val-des-pins' {}"
 KEYS_TO_TAKE_A_REPORT = 12
+JUDITH = "judith@example.org"
 
 
 def press(page, selector):
@@ -19,7 +20,7 @@ def press(page, selector):
         page.locator(selector).first.click()
 
 
-def report(visitor, live, category, said, lat, lon):
+def report(visitor, live, category, said, lat, lon, email="lise@example.org"):
     """Send a report as a resident without an account; return its code."""
     somebody = visitor(**DESKTOP)
     token = somebody.go(f"{TOWN}/signalements/nouveau").locator("input[name=csrfmiddlewaretoken]").first.input_value()
@@ -34,7 +35,7 @@ def report(visitor, live, category, said, lat, lon):
             "place_lon": str(lon),
             "place_ref": "",
             "name": "Lise",
-            "email": "lise@example.org",
+            "email": email,
             "phone": "",
         },
         headers={"Referer": live.url},
@@ -71,17 +72,20 @@ def test_a_clerk_builds_a_category_and_its_routing(live, visitor):
 
     nadia.go(f"{BUREAU}/signalements/aiguillage/")
     press(page, "form[action$='/faire/draft/'] button")
-    press(page, "a[href$='/regles/nouvelle/']")
-    page.locator("[name=name]").fill("Les balançoires")
-    page.locator("[name=category]").select_option(label="Balançoire brisée")
-    team = page.locator("[name=team] option").last.inner_text()
-    page.locator("[name=team]").select_option(label=team)
+    team = rule(page, "Les balançoires", "Balançoire brisée", found, nadia)
+    rule(page, "Trop large", "Nid-de-poule", found, nadia)
     found += faults(nadia)
-    press(page, "main form button:not([type=button])")
-    assert "Les balançoires" in page.locator("main").inner_text()
-    found += faults(nadia)
+    # Tried on what came in before, the second rule would take the holes away from those who fill them.
     press(page, "a[href$='/aiguillage/essai/']")
+    changes = page.locator("main table.folds tbody tr", has_text=team)
+    expect(changes).to_have_count(1)
+    assert int(changes.locator("td.num").inner_text()) >= 3
+    assert changes.locator("a[href*='/dossiers/']").count() >= 1
     found += faults(nadia)
+    press(page, "a.btn[href$='/aiguillage/']")
+    press(page, "button[aria-label*='Trop large']:has(svg)")
+    press(page, "a[href$='/aiguillage/essai/']")
+    expect(page.locator("main table.folds")).to_have_count(0)
     press(page, "form[action$='/faire/in-force/'] button")
 
     slug = live.value(OF.format("slug", "issues_category", "AND x.label_fr = %s"), "Balançoire brisée")
@@ -96,15 +100,42 @@ def test_a_clerk_builds_a_category_and_its_routing(live, visitor):
     assert not found, "\n".join(found)
 
 
+def rule(page, name, kind, found, clerk):
+    """Add a rule to the draft: one kind goes to the first team there is. Return the team."""
+    press(page, "a[href$='/regles/nouvelle/']")
+    page.locator("[name=name]").fill(name)
+    page.locator("[name=category]").select_option(label=kind)
+    team = page.locator("[name=team] option").first.inner_text()
+    page.locator("[name=team]").select_option(label=team)
+    found += faults(clerk)
+    press(page, "main form button:not([type=button])")
+    assert name in page.locator("main").inner_text()
+    return team
+
+
+def told(live, email, words):
+    """Wait until somebody got a mail with these words."""
+    query = "SELECT count(*) FROM delivery_localcopy WHERE address = %s AND subject || text LIKE %s"
+    live.until(query, email, f"%{words}%", seconds=90)
+
+
 def test_three_reports_of_one_hole_become_one_and_everyone_is_told(live, visitor):
+    """Three join a fourth, among them one that Judith follows; one is taken apart; the answer goes to the others."""
     lat, lon = middle(live)
     slug = live.value(OF.format("slug", "issues_category", "ORDER BY x.slug"))
-    codes = [report(visitor, live, slug, f"Le même trou, vu {n} fois", lat + n * 1e-5, lon) for n in range(4)]
-    nadia = visitor(**DESKTOP)
+    mails = [f"voisin{n}@example.org" for n in range(4)]
+    codes = [
+        report(visitor, live, slug, f"Le même trou, vu {n} fois", lat + n * 1e-5, lon, mail)
+        for n, mail in enumerate(mails)
+    ]
+    judith, nadia = visitor(**DESKTOP), visitor(**DESKTOP)
+    judith.become("judith")
+    judith.go(f"{TOWN}/signalements/{codes[1]}")
+    press(judith.page, "form[action$='/suivre'] button, form[action$='/suivre/'] button")
     nadia.become("nadia")
     page = nadia.go(f"{BUREAU}/dossiers/{codes[0]}/")
     for code in codes[1:]:
-        expect(page.get_by_role("button", name=f"{code}").first).to_be_visible()
+        expect(page.locator(f"button[name=other][value='{code}']")).to_be_visible()
     found = faults(nadia)
     for code in codes[1:]:
         nadia.go(f"{BUREAU}/dossiers/{codes[0]}/")
@@ -112,12 +143,26 @@ def test_three_reports_of_one_hole_become_one_and_everyone_is_told(live, visitor
     live.until(
         "SELECT count(*) = 3 FROM issues_issue WHERE code = ANY(%s) AND status = 'declined'", codes[1:], seconds=60
     )
-    told = "SELECT count(*) >= 3 FROM delivery_localcopy WHERE address = 'lise@example.org' AND text LIKE %s"
-    live.until(told, "%même chose%", seconds=90)
+    for mail in mails[1:]:
+        told(live, mail, "même chose")
+    told(live, JUDITH, codes[1])
+    heard = live.rows("SELECT subject || text FROM delivery_localcopy WHERE address = %s", JUDITH)
+    assert not [text for (text,) in heard if "Le même trou" in text], "who follows reads no word of the reporter's"
+
     page = nadia.go(f"{BUREAU}/dossiers/{codes[3]}/")
     found += faults(nadia)
     press(page, "form[action$='/unmerge/'] button")
     live.until("SELECT count(*) = 1 FROM issues_issue WHERE code = %s AND status = 'reported'", codes[3], seconds=60)
+    told(live, mails[3], "séparément")
+
+    page = nadia.go(f"{BUREAU}/dossiers/{codes[0]}/")
+    page.locator("form[action$='/resolve/'] textarea").fill("Le trou est bouché pour de bon.")
+    press(page, "form[action$='/resolve/'] button:not([type=button])")
+    for mail in (*mails[:3], JUDITH):
+        told(live, mail, codes[0])
+    live.rested()
+    solved = "SELECT count(*) FROM delivery_localcopy WHERE address = %s AND subject LIKE %s"
+    assert live.value(solved, mails[3], f"%{codes[0]}%") == 0, "what was taken apart has its own answer to come"
     assert not found, "\n".join(found)
 
 

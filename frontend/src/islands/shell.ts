@@ -18,6 +18,12 @@ export const menus = each<HTMLDetailsElement>("details[data-menu]", (menu) => {
   });
 });
 
+/** Of tabs too many for the screen, the one that is open is seen. */
+export const openTabs = each<HTMLElement>(".tabs [aria-current]", (tab) => {
+  const tabs = tab.parentElement;
+  if (tabs && tab.offsetLeft + tab.offsetWidth > tabs.offsetLeft + tabs.clientWidth) tabs.scrollLeft = tab.offsetLeft - tabs.offsetLeft - 24;
+});
+
 type Theme = "auto" | "light" | "dark";
 
 export const themeSwitch = each("[data-theme-switch]", (box) => {

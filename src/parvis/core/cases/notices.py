@@ -89,10 +89,8 @@ def partner(event: Event) -> Iterable[Recipient]:
 
 
 def joined(event: Event) -> Iterable[Recipient]:
-    """Yield whose case was joined to another, and those who followed it."""
-    case = _case(event)
-    yield from _whose(case)
-    yield from followers_of(case)
+    """Yield whose case was joined to another."""
+    yield from _whose(_case(event))
 
 
 def words(event: Event) -> Mapping[str, Any]:
@@ -110,6 +108,11 @@ def words(event: Event) -> Mapping[str, Any]:
         "question_path": links.path_of(case) if case.state == State.CLOSED else "",
         "label": _("Open my request"),
     }
+
+
+def followed_words(event: Event) -> Mapping[str, Any]:
+    """Return what a follower is told: never what whoever asked wrote, nor their page."""
+    return {"code": _case(event).code}
 
 
 def _message(event: Event, case: Case) -> Message | None:
@@ -170,7 +173,7 @@ NOTICES = [
         "cases.closed",
         to="followers",
         audience=followers,
-        context=words,
+        context=followed_words,
         template="cases/notices/followed_closed",
         reason=_("You follow it."),
     ),
@@ -197,6 +200,19 @@ NOTICES = [
         context=partner_words,
         reason=_("You act for this organisation."),
     ),
-    Notice("cases.merged", to="person and followers", audience=joined, context=words, reason=_("You follow it.")),
-    Notice("cases.unmerged", to="person and followers", audience=joined, context=words, reason=_("You follow it.")),
+    *(
+        notice
+        for what in ("merged", "unmerged")
+        for notice in (
+            Notice(f"cases.{what}", to="person", audience=joined, context=words, reason=_("You made this request.")),
+            Notice(
+                f"cases.{what}",
+                to="followers",
+                audience=followers,
+                context=followed_words,
+                template=f"cases/notices/followed_{what}",
+                reason=_("You follow it."),
+            ),
+        )
+    ),
 ]

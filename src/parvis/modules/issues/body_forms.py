@@ -35,7 +35,7 @@ class EndpointForm(forms.ModelForm):  # type: ignore[type-arg]
 class DestinationForm(forms.Form):
     """Which kind goes to which service, and the answers that the service asks for with each report."""
 
-    category = CategoryField(label=_("Kind of problem here"))
+    category = CategoryField(label=_("Kind of problem here"), empty_label="—")
     service_code = forms.ChoiceField(label=_("Service there"))
     is_automatic = forms.BooleanField(
         label=_("Pass on at once, without a clerk"),

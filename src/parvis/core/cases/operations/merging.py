@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from parvis.core.cases import queries, rules
-from parvis.core.cases.models import Case, Follower
+from parvis.core.cases.models import Case, CaseEvent, Follower
 from parvis.core.cases.workflow import State
 from parvis.lib.actor import Actor
 from parvis.lib.errors import Invalid, WrongState, gettext_noop, require
@@ -57,7 +57,14 @@ def _hold(*ids: UUID) -> None:
 
 
 def _move_followers(case: Case, into: Case, now: datetime) -> list[str]:
-    """Keep one row a person and address; the reporter of the duplicate becomes a follower. Return the new rows' ids.
+    """Keep one row a person and address. Return the new rows' ids."""
+    kept = _brought(case, into, now)
+    Follower.objects.bulk_create(kept, ignore_conflicts=True)
+    return [str(pk) for pk in Follower.objects.filter(pk__in=[row.pk for row in kept]).values_list("pk", flat=True)]
+
+
+def _brought(case: Case, into: Case, now: datetime) -> list[Follower]:
+    """Return whom a duplicate brings along: its followers, and its reporter, who becomes one.
 
     Whoever asked for the case that goes on is told as such, and does not follow it as well.
     """
@@ -78,15 +85,29 @@ def _move_followers(case: Case, into: Case, now: datetime) -> list[str]:
     elif case.contact_email:
         known = {"name": case.contact_name, "email": case.contact_email, "language": case.language}
         kept.append(Follower(territory_id=into.territory_id, case=into, at=now, **known))
-    kept = [row for row in kept if not _asked_for(into, row)]
-    Follower.objects.bulk_create(kept, ignore_conflicts=True)
-    return [str(pk) for pk in Follower.objects.filter(pk__in=[row.pk for row in kept]).values_list("pk", flat=True)]
+    return [row for row in kept if not _asked_for(into, row)]
 
 
 def _asked_for(case: Case, row: Follower) -> bool:
     if row.person_id:
         return row.person_id == case.person_id
     return case.person_id is None and row.email == case.contact_email
+
+
+def _let_go(into: Case) -> None:
+    """Let those go whom a merge made followers and whom nothing that is still joined brings: two may bring the same."""
+    joined = [line.data["other"] for line in into.events.filter(name="absorbed")]
+    merges = CaseEvent.objects.filter(case_id__in=joined, name="merged", data__into=str(into.pk))
+    added = {pk for line in merges for pk in line.data.get("added", [])}
+    still = {
+        _who(row) for part in Case.objects.filter(merged_into=into) for row in _brought(part, into, part.opened_at)
+    }
+    rows = Follower.objects.filter(pk__in=added, case=into)
+    rows.filter(pk__in=[row.pk for row in rows if _who(row) not in still]).delete()
+
+
+def _who(row: Follower) -> UUID | str:
+    return row.person_id or row.email
 
 
 @transaction.atomic
@@ -115,8 +136,8 @@ def unmerge_case(*, actor: Actor, case: Case, now: datetime) -> Case:
         raise WrongState
     case.state, case.closed_at, case.merged_into = back, None, None
     keep_due(case)
-    Follower.objects.filter(pk__in=last.data["added"], case=into).delete()
     Case.objects.filter(pk__in=last.data["moved"], merged_into=into).update(merged_into=case)
+    _let_go(into)
     write_history(actor=actor, case=case, name="unmerged", now=now, before=State.MERGED, into=str(into.pk))
     write_history(actor=actor, case=into, name="parted", now=now, is_internal=True, other=str(case.pk))
     return case

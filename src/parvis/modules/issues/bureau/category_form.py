@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from parvis.core.assets.models import AssetKind
 from parvis.core.identity.models import Team
@@ -28,11 +29,52 @@ MONTHS = [
 ]
 DAYS = [(day, str(day)) for day in range(1, 32)]
 # The signs of the house that can stand for a problem in public space.
-_PICTURES = """
-pin road hole sign card walk bike car bus lamp snow ice water drop sewer hydrant culvert flood tree leaf plant spray bin
-dump truck bench swing ball dog paw beaver noise smell fire building home tool gear alert info camera map star
-"""
-PICTURES = tuple(name for name in _PICTURES.split() if name in ICONS)
+SIGNS = {
+    "pin": pgettext_lazy("sign", "Pin"),
+    "road": pgettext_lazy("sign", "Road"),
+    "hole": pgettext_lazy("sign", "Hole"),
+    "sign": pgettext_lazy("sign", "Road sign"),
+    "card": pgettext_lazy("sign", "Card"),
+    "walk": pgettext_lazy("sign", "On foot"),
+    "bike": pgettext_lazy("sign", "Bicycle"),
+    "car": pgettext_lazy("sign", "Car"),
+    "bus": pgettext_lazy("sign", "Bus"),
+    "lamp": pgettext_lazy("sign", "Street lamp"),
+    "snow": pgettext_lazy("sign", "Snow"),
+    "ice": pgettext_lazy("sign", "Ice"),
+    "water": pgettext_lazy("sign", "Water"),
+    "drop": pgettext_lazy("sign", "Leak"),
+    "sewer": pgettext_lazy("sign", "Sewer"),
+    "hydrant": pgettext_lazy("sign", "Hydrant"),
+    "culvert": pgettext_lazy("sign", "Culvert"),
+    "flood": pgettext_lazy("sign", "Flood"),
+    "tree": pgettext_lazy("sign", "Tree"),
+    "leaf": pgettext_lazy("sign", "Leaf"),
+    "plant": pgettext_lazy("sign", "Plant"),
+    "spray": pgettext_lazy("sign", "Graffiti"),
+    "bin": pgettext_lazy("sign", "Bin"),
+    "dump": pgettext_lazy("sign", "Dumped things"),
+    "truck": pgettext_lazy("sign", "Truck"),
+    "bench": pgettext_lazy("sign", "Bench"),
+    "swing": pgettext_lazy("sign", "Swing"),
+    "ball": pgettext_lazy("sign", "Ball"),
+    "dog": pgettext_lazy("sign", "Dog"),
+    "paw": pgettext_lazy("sign", "Animal"),
+    "beaver": pgettext_lazy("sign", "Beaver"),
+    "noise": pgettext_lazy("sign", "Noise"),
+    "smell": pgettext_lazy("sign", "Smell"),
+    "fire": pgettext_lazy("sign", "Fire"),
+    "building": pgettext_lazy("sign", "Building"),
+    "home": pgettext_lazy("sign", "House"),
+    "tool": pgettext_lazy("sign", "Tool"),
+    "gear": pgettext_lazy("sign", "Gear"),
+    "alert": pgettext_lazy("sign", "Danger"),
+    "info": pgettext_lazy("sign", "Information"),
+    "camera": pgettext_lazy("sign", "Camera"),
+    "map": pgettext_lazy("sign", "Map"),
+    "star": pgettext_lazy("sign", "Star"),
+}
+PICTURES = {name: label for name, label in SIGNS.items() if name in ICONS}
 LANGUAGES = ("fr", "en", "es")
 
 
@@ -74,7 +116,7 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
     hide_optional = True
 
     icon = forms.ChoiceField(label=_("Sign"), widget=forms.RadioSelect)
-    season_start = DayOfYearField(label=_("Taken in from"))
+    season_start = DayOfYearField(label=_("Offered from"))
     season_end = DayOfYearField(label=_("Until"), help_text=_("It may go over New Year. Empty: all year round."))
     asset_kinds = forms.MultipleChoiceField(
         label=_("About which things of the municipality"),
@@ -114,9 +156,9 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        signs = dict.fromkeys([self.instance.icon or "pin", *PICTURES])
-        fields["icon"].choices = [(name, name) for name in signs]
-        fields["team"].queryset = Team.objects.all()
+        used = self.instance.icon or "pin"
+        fields["icon"].choices = list(({used: PICTURES.get(used, used)} | PICTURES).items())
+        fields["team"].queryset, fields["team"].empty_label = Team.objects.all(), "—"
         self.fields["warn_days"].required = False
 
     def clean_label_fr(self) -> str:

@@ -23,6 +23,8 @@ from parvis.modules.issues.field_forms import PutForm, WorkForm
 from parvis.modules.issues.models import Act, FieldStop, Issue, Outcome, WorkRecord
 from parvis.modules.issues.queries import field as lists
 
+PICTURE = (480, 360)  # pixels: about a phone's, which shows it whole, with numbers that can be read
+
 
 def _today(request: HttpRequest) -> date:
     return timezone.now().astimezone(ZoneInfo(request.territory.timezone)).date()
@@ -70,7 +72,7 @@ def _picture(request: HttpRequest, plan: lists.Round) -> str:
         for stop in reversed(plan.stops) if stop.issue.lat is not None
     ]  # fmt: skip
     window = Box(min(lons), min(lats), max(lons), max(lats)).grown(350)
-    return drawing.svg(request.territory, window, marks=marks, title=gettext("Today's round"))
+    return drawing.svg(request.territory, window, PICTURE, marks, title=gettext("Today's round"))
 
 
 @require_POST

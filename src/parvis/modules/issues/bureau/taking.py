@@ -35,6 +35,9 @@ class TakeForm(ReportForm):
         super().__init__(*args, **kwargs)
         self.fields["category"].queryset = queries.categories()  # type: ignore[attr-defined]
         self.fields["description"].widget.attrs["autofocus"] = True
+        for name, label in {"name": _("Name"), "phone": _("Telephone"), "email": _("E-mail, to send news")}.items():
+            if name in self.fields:
+                self.fields[name].label = label
 
 
 @require_http_methods(["GET", "POST"])

@@ -68,6 +68,20 @@ def test_three_duplicates_are_joined_and_everybody_is_told(
     assert solved == {resident.person_id, other_resident.person_id, follower.person_id}
 
 
+def test_who_follows_is_not_told_what_the_reporter_wrote(territory: Territory, clerk: Actor, visitor: Actor) -> None:
+    category, follower = CategoryFactory(), resident_actor(territory)
+    kept = make_issue(category=category)
+    other = make_issue(visitor, category=category, description="mon fils Théo y est tombé")
+    follow_case(actor=follower, case=other.case, now=NOW)
+    operations.join_reports(actor=clerk, into=kept, others=[other], now=NOW)
+    run_queue()
+    unmerge_case(actor=clerk, case=other.case, now=NOW)
+    run_queue()
+    told = list(InboxMessage.objects.filter(person_id=follower.person_id))
+    assert len(told) == 2
+    assert not [message for message in told if "Théo" in message.subject + message.text or message.path]
+
+
 def test_all_or_none_are_joined(visitor: Actor, clerk: Actor) -> None:
     category = CategoryFactory()
     kept, fine, joined = (make_issue(visitor, category=category) for _ in range(3))
