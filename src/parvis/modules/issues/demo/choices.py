@@ -174,9 +174,9 @@ def _rules(stage: Stage, categories: Mapping[str, Category], teams: Mapping[str,
     system = Actor.system(stage.territory.pk)
     draft = operations.draft_rules(actor=system, now=stage.now)
     lines: list[dict[str, Any]] = [
-        {"name": "Inondation ou refoulement : le jour même", "category": categories["refoulement"], "promised_days": 0},
+        {"name": "Refoulement : le jour même", "category": categories["refoulement"], "promised_days": 1},
         {"name": "Lampadaire : l'équipe des routes", "asset_kind": AssetKind.LAMP, "team": teams.get("roads")},
-        {"name": "Égout dans le texte", "words": "égout*, refoul*", "category": categories["autre"]},
+        {"name": "Égout dans le texte", "words": "égout, égouts, refoule, refoulement", "category": categories["autre"]},
         {
             "name": "La nuit, bruit : la sécurité",
             "category": categories["bruit"],
