@@ -58,7 +58,11 @@ export const helpings = each("form[data-helping]", (element) => {
     line.focus();
     line.dispatchEvent(new Event("change", { bubbles: true }));
   });
-  form.addEventListener("parvis:changed", () => soon(WAIT));
+  form.addEventListener("parvis:changed", () => {
+    // what was tapped on the map last is the one that is meant
+    if (value("place_ref").startsWith("thing:")) for (const old of form.querySelectorAll<HTMLInputElement>("#things input:checked")) old.checked = false;
+    soon(WAIT);
+  });
   form.addEventListener("parvis:restored", () => soon(0));
   if (value("description") || value("place_lat")) soon(0);
   // who has allowed it before is not asked again: the place is there without a tap, and can be changed
