@@ -259,12 +259,11 @@ def nearest_address(territory: Territory, lat: float, lon: float, within: float 
             box = geometry.Box(lon, lat, lon, lat).grown(reach)
             rows = Address.objects.filter(
                 lat__range=(box.south, box.north), lon__range=(box.west, box.east)
-            ).order_by()  # fmt: skip
+            ).select_related("street").defer("street__lines").order_by()  # fmt: skip
             ranked = [(geometry.distance_m(lat, lon, row.lat, row.lon), row) for row in rows]
             metres, row = min(ranked, key=lambda pair: pair[0], default=(math.inf, None))
             if row is not None and metres <= reach:
-                street = Street.objects.defer("lines").get(pk=row.street_id)
-                return replace(_door(row, street, 1.0), distance=metres)
+                return replace(_door(row, row.street, 1.0), distance=metres)
     return None
 
 

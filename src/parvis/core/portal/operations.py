@@ -12,7 +12,7 @@ from parvis.core.registry.entries import Document, SearchSource
 from parvis.core.registry.module import Module
 from parvis.core.registry.registry import registry
 from parvis.core.tenancy.context import current_territory_id
-from parvis.core.tenancy.models import Territory
+from parvis.core.tenancy.here import territory_here, zone_here
 from parvis.core.tenancy.switches import switched_on
 from parvis.lib import plain
 
@@ -83,8 +83,7 @@ def reindex_all() -> int:
 
 def note_served(*, module: str, counter: str, person_id: UUID, at: datetime) -> None:
     """Count a resident once a month, of the town's calendar, for a counter; twice changes nothing."""
-    zone = ZoneInfo(Territory.objects.get(pk=current_territory_id()).timezone)
-    month = at.astimezone(zone).date().replace(day=1)
+    month = at.astimezone(zone_here()).date().replace(day=1)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO portal_served (id, territory_id, module, counter, month, person_id)"
@@ -96,7 +95,7 @@ def note_served(*, module: str, counter: str, person_id: UUID, at: datetime) -> 
 @transaction.atomic
 def count_past(*, now: datetime) -> int:
     """Count who was served in the months that figures show by what came with its history; return how many rows."""
-    town = Territory.objects.get(pk=current_territory_id())
+    town = territory_here()
     zone, first = ZoneInfo(town.timezone), months_until(now, town)[-1]
     since = datetime(first.year, first.month, 1, tzinfo=zone)
     rows = [
@@ -111,6 +110,6 @@ def count_past(*, now: datetime) -> int:
 
 def forget_served(*, now: datetime) -> int:
     """Forget who was served longer ago than the figures reach back, thirteen months; return how many rows."""
-    town = Territory.objects.get(pk=current_territory_id())
+    town = territory_here()
     count, _ = Served.objects.filter(month__lt=months_until(now, town)[-1]).delete()
     return count

@@ -57,9 +57,16 @@ def _manifest(name: str) -> tuple[Module, type]:
 def settings_of(name: str) -> Any:
     """Return the module's settings dataclass with the values of the territory in force."""
     _, kind = _manifest(name)
-    stored = Setting.objects.filter(module=name).values_list("values", flat=True).first() or {}
+    stored = _settings().get(name, {})
     known = {field.name for field in fields(kind)}
     return kind(**{key: value for key, value in stored.items() if key in known})
+
+
+def _settings() -> dict[str, dict[str, Any]]:
+    """What the territory in force has set, by module."""
+    territory_id = current_territory_id()
+    rows = Setting.objects.filter(territory_id=territory_id)
+    return remembered(("settings", territory_id), lambda: dict(rows.values_list("module", "values")))
 
 
 @transaction.atomic
@@ -73,4 +80,5 @@ def change_settings(name: str, **changes: Any) -> Any:
     Setting.objects.update_or_create(
         module=name, territory_id=current_territory_id(), defaults={"values": asdict(values)}
     )
+    forget()
     return values

@@ -7,7 +7,7 @@ from django.db import transaction
 from parvis.core.cases import queries, rules
 from parvis.core.cases.models import Case, ClockReason, ClockStop
 from parvis.core.cases.workflow import State
-from parvis.core.tenancy.models import Territory
+from parvis.core.tenancy.here import territory_here
 from parvis.lib.actor import Actor
 from parvis.lib.errors import Invalid, gettext_noop, require
 from parvis.lib.workdays import WorkCalendar, due_at
@@ -25,7 +25,7 @@ def due_moment(case: Case) -> datetime | None:
     if case.due_days is None:
         return None
     stops = [] if case._state.adding else list(case.stops.values_list("stopped_at", "resumed_at"))
-    zone = Territory.objects.values_list("timezone", flat=True).get(pk=case.territory_id)
+    zone = territory_here(case.territory_id).timezone
     return due_at(case.opened_at, case.due_days, zone, stops=stops, calendar=calendar_here())
 
 

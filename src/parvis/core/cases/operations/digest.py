@@ -10,8 +10,7 @@ from parvis.core.audit.models import Entry
 from parvis.core.cases.queries.responsible import Late, late_by_person
 from parvis.core.events.operations import record
 from parvis.core.identity.models import Person
-from parvis.core.tenancy.context import current_territory_id
-from parvis.core.tenancy.models import Territory
+from parvis.core.tenancy.here import territory_here
 from parvis.lib.actor import Actor
 
 from .clock import calendar_here
@@ -25,7 +24,7 @@ def send_late_digests(*, now: datetime) -> int:
 
     Nothing on a day off, nor twice a day.
     """
-    territory = Territory.objects.get(pk=current_territory_id())
+    territory = territory_here()
     local = now.astimezone(ZoneInfo(territory.timezone))
     if not calendar_here().is_working(local.date()):
         return 0

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from parvis.core.events.operations import Event, record
 from parvis.core.tasks.operations import Priority, defer
 from parvis.core.tenancy.context import use
+from parvis.core.tenancy.memo import remembered
 from parvis.lib.actor import Actor
 from parvis.lib.errors import NotFound, require
 from parvis.lib.ids import new_id
@@ -30,9 +31,14 @@ def queue_for(event: Event) -> None:
     if event.name not in told_events():
         return
     with use(territory=event.territory_id):
-        wanting = Subscription.objects.filter(events__contains=[event.name])
-        for subscription in wanting.values_list("pk", flat=True):
+        wanting = remembered(("webhooks", event.territory_id), _wanted)
+        for subscription in (pk for pk, events in wanting if event.name in events):
             _write(subscription, event.name, event_id=event.id, at=event.at)
+
+
+def _wanted() -> list[tuple[UUID, list[str]]]:
+    """Return the subscriptions of the territory in force with what each wants."""
+    return list(Subscription.objects.values_list("pk", "events"))
 
 
 def _write(subscription_id: UUID, name: str, *, event_id: UUID, at: datetime, urgent: bool = False) -> Delivery:

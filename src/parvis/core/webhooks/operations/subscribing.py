@@ -10,6 +10,7 @@ from parvis.core.events.operations import record
 from parvis.core.identity import sealing
 from parvis.core.tasks.operations import defer
 from parvis.core.tenancy.context import use
+from parvis.core.tenancy.memo import forget
 from parvis.core.tenancy.models import Territory
 from parvis.lib.actor import Actor
 from parvis.lib.errors import Invalid, WrongState, gettext_noop, require
@@ -36,6 +37,7 @@ def subscribe(*, actor: Actor, name: str, url: str, events: Sequence[str], now: 
         **_checked(name, url, events), sealed_secret=sealing.seal(secret), created_at=now, made_by=actor.person_id
     )
     made.save(force_insert=True)
+    forget()
     record(actor, "webhooks.subscribed", made, now=now, events=made.events)
     return made, secret
 
@@ -67,6 +69,7 @@ def change_subscription(
     for field, value in _checked(name, url, events).items():
         setattr(subscription, field, value)
     subscription.save(update_fields=["name", "url", "events"])
+    forget()
     record(actor, "webhooks.changed", subscription, now=now, events=subscription.events)
     return subscription
 
@@ -118,6 +121,7 @@ def remove_subscription(*, actor: Actor, subscription: Subscription, now: dateti
     require(rules.can_manage_webhooks(actor))
     record(actor, "webhooks.removed", subscription, now=now)
     subscription.delete()
+    forget()
 
 
 def reseal_secrets() -> int:

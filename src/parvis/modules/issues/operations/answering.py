@@ -8,12 +8,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from math import isfinite
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
-from parvis.core.tenancy.models import Territory
+from parvis.core.tenancy.here import zone_here
 from parvis.lib.errors import Invalid, gettext_noop
 from parvis.modules.issues import queries
 from parvis.modules.issues.models import Category, Question, QuestionKind
@@ -98,8 +97,7 @@ def _moment(question: Question, value: datetime | str) -> str:
         moment = None
     if moment is None:
         raise _refused(question, gettext_noop("Write a day, and an hour if you know it: 2026-03-10 14:30."))
-    name = Territory.objects.values_list("timezone", flat=True).get(pk=question.territory_id)
-    zone = ZoneInfo(name)  # what a resident writes is their own clock
+    zone = zone_here(question.territory_id)  # what a resident writes is their own clock
     return (moment.astimezone(zone) if timezone.is_aware(moment) else moment.replace(tzinfo=zone)).isoformat()
 
 

@@ -9,8 +9,7 @@ from django.db.models import F, Max, Q
 
 from parvis.core.cases.operations.clock import calendar_here
 from parvis.core.events.operations import record
-from parvis.core.tenancy.context import current_territory_id
-from parvis.core.tenancy.models import Territory
+from parvis.core.tenancy.here import zone_here
 from parvis.lib.actor import Actor
 from parvis.lib.workdays import WorkCalendar, add_working_days
 from parvis.modules.issues.models import Category, Issue
@@ -22,7 +21,7 @@ def warn_of_promises(*, now: datetime) -> int:
 
     Once a promise: a new promise is a new warning. Nothing on a day off.
     """
-    zone = ZoneInfo(Territory.objects.values_list("timezone", flat=True).get(pk=current_territory_id()))
+    zone = zone_here()
     calendar = calendar_here()
     if not calendar.is_working(now.astimezone(zone).date()):
         return 0

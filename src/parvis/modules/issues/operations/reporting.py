@@ -17,6 +17,7 @@ from parvis.core.files.models import StoredFile
 from parvis.core.files.operations import check_upload, store_upload
 from parvis.core.geo import districts
 from parvis.core.geo import queries as places
+from parvis.core.tenancy.here import territory_here
 from parvis.core.tenancy.models import Territory
 from parvis.core.tenancy.switches import settings_of
 from parvis.lib.actor import Actor
@@ -60,7 +61,7 @@ def report_issue(
     earlier = _sent_before(actor, idempotency_key) if idempotency_key else None
     if earlier is not None:
         return earlier
-    territory = Territory.objects.get(pk=actor.territory_id)
+    territory = territory_here()
     _check(territory, category, description, lat, lon, photos, now=now, staff=actor.is_staff())
     check_asset(category, asset, staff=actor.is_staff())
     kept = answers_to(category, answers) if answers is not None else []
@@ -183,11 +184,11 @@ def add_photo(*, actor: Actor, issue: Issue, photo: UploadedFile, now: datetime)
     Raises NotAllowed (neither the reporter nor who handles it), Invalid, TooMuch.
     """
     require(rules.can_see_private(actor, issue))
+    if StoredFile.objects.filter(subject_id=issue.pk, purpose=PHOTO).count() >= MOST_PHOTOS:
+        raise TooMuch(gettext_noop("Send %(most)s photos at the most."), field="photos", most=MOST_PHOTOS)
     return _keep_photo(actor, issue, photo, now)
 
 
 def _keep_photo(actor: Actor, issue: Issue, photo: UploadedFile, now: datetime) -> StoredFile:
-    if StoredFile.objects.filter(subject_id=issue.pk, purpose=PHOTO).count() >= MOST_PHOTOS:
-        raise TooMuch(gettext_noop("Send %(most)s photos at the most."), field="photos", most=MOST_PHOTOS)
     owner = replace(actor, for_person_id=issue.person_id) if issue.person_id else actor
     return store_upload(actor=owner, upload=photo, purpose=PHOTO, now=now, subject_id=issue.pk, field="photos")

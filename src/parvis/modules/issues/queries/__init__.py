@@ -22,7 +22,7 @@ from .one import (
 )
 from .passed import destination_of, endpoints, passed_on_to, passing, passings_of
 from .planned import own_works, works
-from .public import MOST_FOUND, STATES, Cursor, Filter, Slice, after, newest, next_month, public_issues, zone
+from .public import MOST_FOUND, STATES, Cursor, Filter, Slice, after, newest, next_month, public_issues
 from .routing import Route, Trial, route, route_of, rule_sets, rules_in_force, try_rules
 from .search import document, document_of, documents
 from .similar import Similar, similar_to
@@ -96,5 +96,4 @@ __all__ = [
     "try_rules",
     "view",
     "works",
-    "zone",
 ]

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format, number_format
 
+from parvis.core.tenancy.memo import remembered
 from parvis.modules.issues.models import Category, Issue, Question, QuestionKind
 from parvis.modules.issues.models.questions import in_words
 
 
-def questions_of(category: Category) -> QuerySet[Question]:
+def questions_of(category: Category) -> list[Question]:
     """Return what is asked about a kind of problem, in order."""
-    return Question.objects.filter(category=category, is_active=True).order_by("order", "code")
+    rows = Question.objects.filter(category=category, is_active=True).order_by("order", "code")
+    return remembered(("issues.questions", category.pk), lambda: list(rows))
 
 
 def questions_by_category() -> dict[Any, list[Question]]:

@@ -7,10 +7,11 @@ from typing import Any
 from django.db.models import QuerySet
 
 from parvis.core.geo.models import District
+from parvis.core.tenancy.here import zone_here
 from parvis.modules.issues.models import STATUS_LABELS, Category, Issue
 
 from . import tiles
-from .public import Cursor, Filter, after, zone
+from .public import Cursor, Filter, after
 
 FIELDS = (
     "code", "category", "kind", "status", "state", "reported_at", "due_at", "resolved_at", "address", "district",
@@ -33,7 +34,7 @@ def records(asked: Filter, *, address: str, cursor: str = "", most: int = 50_000
     kinds = {kind.pk: (kind.slug, str(kind.label)) for kind in Category.objects.all()}
     parts = dict(District.objects.values_list("pk", "name"))
     states = {status.value: str(label) for status, label in STATUS_LABELS.items()}
-    here = zone()
+    here = zone_here()
 
     def written(row: dict[str, Any]) -> dict[str, Any]:
         slug, label = kinds[row["category_id"]]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext
@@ -14,8 +13,7 @@ from parvis.core.aggregates.models import NOBODY
 from parvis.core.aggregates.spans import month_of, months_later
 from parvis.core.geo.models import District
 from parvis.core.identity.models import Team
-from parvis.core.tenancy.context import current_territory_id
-from parvis.core.tenancy.models import Territory
+from parvis.core.tenancy.here import zone_here
 from parvis.lib.actor import Actor
 from parvis.modules.issues.models import Category
 from parvis.modules.issues.models.kept import Shared
@@ -59,8 +57,7 @@ class Asked:
 
 def today_here(now: datetime) -> date:
     """Return the day it is in the territory in force."""
-    zone = Territory.objects.values_list("timezone", flat=True).get(pk=current_territory_id())
-    return now.astimezone(ZoneInfo(zone)).date()
+    return now.astimezone(zone_here()).date()
 
 
 def last_months(now: datetime, count: int = 12, **chosen: Any) -> Asked:

@@ -6,7 +6,6 @@ from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -14,8 +13,8 @@ from django.db.models import Q, QuerySet
 from parvis.core.geo.models import District
 from parvis.core.portal.words import telling
 from parvis.core.tenancy.context import current_territory_id
+from parvis.core.tenancy.here import zone_here
 from parvis.core.tenancy.memo import remembered
-from parvis.core.tenancy.models import Territory
 from parvis.modules.issues import workflow
 from parvis.modules.issues.models import Category, Issue
 from parvis.modules.issues.workflow import Status
@@ -37,13 +36,6 @@ def public_issues() -> QuerySet[Issue]:
     reports of every kind instead of walking an index in order.
     """
     return Issue.objects.filter(is_hidden=False).prefetch_related("category").order_by("-reported_at", "-id")
-
-
-def zone() -> ZoneInfo:
-    """Return the time zone of the territory in force."""
-    here = current_territory_id()
-    ask = lambda: Territory.objects.filter(pk=here).values_list("timezone", flat=True).first()  # noqa: E731
-    return ZoneInfo(remembered(("issues.zone", here), ask) or "America/Toronto")
 
 
 def next_month(month: date) -> date:
@@ -79,12 +71,12 @@ class Filter:
     @property
     def since(self) -> datetime | None:
         """The first moment of the period."""
-        return datetime.combine(self.start, time(), zone()) if self.start else None
+        return datetime.combine(self.start, time(), zone_here()) if self.start else None
 
     @property
     def before(self) -> datetime | None:
         """The first moment after the period."""
-        return datetime.combine(next_month(self.end), time(), zone()) if self.end else None
+        return datetime.combine(next_month(self.end), time(), zone_here()) if self.end else None
 
     def query(self, **more: object) -> str:
         """Return the filter as the query string of its permalink, with what else is to stand in it."""

@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from parvis.core.identity.models import Team
-from parvis.core.tenancy.context import current_territory_id
-from parvis.core.tenancy.models import Territory
+from parvis.core.tenancy.here import zone_here
 from parvis.modules.issues import routing
 from parvis.modules.issues.models import Category, Issue, RoutingRule, RuleSet
 
@@ -79,7 +78,7 @@ def route(
     lines = rules_in_force() if rules is None else rules
     facts = routing.Facts(
         category_id=category.pk,
-        at=at.astimezone(zone or _zone()),
+        at=at.astimezone(zone or zone_here()),
         text=text,
         district_id=district_id,
         asset_kind=asset_kind,
@@ -91,13 +90,9 @@ def route(
     return Route(found.team_id, days, found.assignee_id, found.id)
 
 
-def _zone() -> ZoneInfo:
-    return ZoneInfo(Territory.objects.values_list("timezone", flat=True).get(pk=current_territory_id()))
-
-
 def try_rules(version: RuleSet, *, most: int = TRIED_ON) -> Trial:
     """Return what a version would have changed for the newest reports, next to the rules in force. Writes nothing."""
-    now_rules, zone = rules_in_force(), _zone()
+    now_rules, zone = rules_in_force(), zone_here()
     lines = list(version.rules.order_by("order", "id"))
     new_rules, teams = [line.plain() for line in lines], {team.pk: team for team in Team.objects.all()}
     changes: dict[tuple[UUID | None, UUID | None], Change] = {}

@@ -14,8 +14,7 @@ from parvis.core.aggregates.models import NOBODY
 from parvis.core.aggregates.spans import NEVER
 from parvis.core.cases.operations.clock import calendar_here
 from parvis.core.geo.queries import nearest_street
-from parvis.core.tenancy.context import current_territory_id
-from parvis.core.tenancy.models import Territory
+from parvis.core.tenancy.here import territory_here
 from parvis.lib.geometry import Box, tile_box
 from parvis.modules.issues.cubes import SPOT_ZOOM
 from parvis.modules.issues.models import DayCount, MonthCount, OpenCount, SpotCount
@@ -180,9 +179,8 @@ def spots(asked: Asked, *, limit: int = 40) -> list[Spot]:
 
 def street_near(spot: Spot) -> str:
     """Return the street that passes by the middle of a square: never a door, which is somebody's home."""
-    town = Territory.objects.get(pk=current_territory_id())
     lat, lon = spot.box.centre
-    found = nearest_street(town, lat, lon)
+    found = nearest_street(territory_here(), lat, lon)
     return found.label if found else f"{lat:.3f}, {lon:.3f}"
 
 
