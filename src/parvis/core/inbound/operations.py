@@ -4,6 +4,7 @@ What a letter says of its sender proves nothing. Only the signed address of an a
 as the person it belongs to; everything else opens a new request of somebody without an account.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,6 +27,7 @@ from parvis.core.tenancy.models import Territory
 from parvis.core.tenancy.switches import settings_of
 from parvis.lib.actor import Actor, Channel
 from parvis.lib.errors import Invalid, ParvisError
+from parvis.lib.ids import CODE_ALPHABET
 
 from . import addressing
 from .letter import Attachment, Letter, Unreadable, read
@@ -34,6 +36,8 @@ from .models import Arrival, Outcome
 AN_HOUR = timedelta(hours=1)
 MOST_OF_ONE, MOST_OF_ALL = 20, 600  # messages an hour, of one sender and of all to one territory
 KEPT = timedelta(days=90)
+CODE = re.compile(rf"\b[{CODE_ALPHABET}]{{4}}-[{CODE_ALPHABET}]{{4}}\b")
+MOST_TIES = 3  # requests named in one subject
 
 
 class Verdict(StrEnum):
@@ -169,10 +173,17 @@ class _Delivery:
         contact = cases.Contact(self.letter.name, self.letter.sender, "", self.letter.language)
         actor = Actor.visitor(self.town.pk, Channel.EMAIL)
         case = cases.open_case(actor=actor, kind=kind, subject=subject, contact=contact, now=self.now)
+        self._tie(case)
         refused, is_cut = self._say(case, self.letter.text or self.letter.subject)
         arrival = self._arrive(Outcome.OPENED, case, refused=refused, is_cut=is_cut)
         record(actor, "inbound.opened", arrival, now=self.now, case=str(case.pk))
         return Verdict.TAKEN
+
+    def _tie(self, case: Case) -> None:
+        """Show staff the requests that the subject names; who knows a code has no other right by it."""
+        named = CODE.findall(self.letter.subject.upper())[:MOST_TIES]
+        for other in Case.objects.filter(code__in=named).exclude(pk=case.pk):
+            cases.link_cases(actor=Actor.system(self.town.pk), case=case, other=other, now=self.now)
 
     def _say(self, case: Case, text: str) -> tuple[list[str], bool]:
         """Put the words and the files into the conversation; return the names of files not kept, and if it was cut."""

@@ -22,6 +22,7 @@ from .queries.kept import Asked, names_of
 
 TEMPLATE = Path(__file__).parent / "data" / "monthly.typ"
 SPOTS = 10
+PICTURED = 15  # kinds in the picture of delays: with more, it needs a page for itself
 
 
 def pdf(asked: MonthlyPaper, *, now: datetime) -> bytes:
@@ -132,6 +133,7 @@ def _year(months: Sequence[workload.Moved], ago: workload.Moved, this: workload.
 def _promises(one: Asked, year: Asked, now: datetime) -> dict[str, Any]:
     rows, lasting = promises.reality(one, "category_id", now=now), promises.reality(year, "category_id", now=now)
     told = [row for row in lasting if row.counted >= SMALLEST]
+    most = sorted(told, key=lambda row: row.counted, reverse=True)[:PICTURED]
     title = gettext("Delays in working days: half of the reports, nine in ten, and the promise")
     headers = [
         *(gettext("Kind of problem"), gettext("Promised, days"), gettext("Promises"), gettext("Kept")),
@@ -147,8 +149,8 @@ def _promises(one: Asked, year: Asked, now: datetime) -> dict[str, Any]:
     caption = gettext("Promises that fell due this month")
     return _section(
         gettext("Promise and reality"),
-        text=gettext("The picture is about the last thirteen months, the table about this one."),
-        picture=(reality_words.delays_chart(told), title),
+        text=gettext("The picture is about the kinds most reported in thirteen months, the table about this month."),
+        picture=(reality_words.delays_chart([row for row in told if row in most]), title),
         tables=[_table(caption, headers, (58, 58, 48, 48, 48, 52), cells)] if cells else (),
     )
 

@@ -72,6 +72,7 @@ def test_smtp_does_the_same(house, receiver):
         line.ehlo()
         assert int(line.esmtp_features["size"]) > 30_000_000
         assert not line.sendmail("lise@example.test", [f"essai@{DOMAIN}"], raw())
+        assert line.mail("lise@example.test", [f"SIZE={10**9}"])[0] == 552, "too large, said before it is sent"
     assert count(house, "cases_message") == 1
 
 

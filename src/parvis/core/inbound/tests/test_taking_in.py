@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from parvis.core.cases import answers, operations
-from parvis.core.cases.models import Case, Message, MessageFile, Note
+from parvis.core.cases.models import Case, CaseLink, Message, MessageFile, Note
 from parvis.core.cases.tests.factories import make_case, run_queue
 from parvis.core.delivery.models import Outgoing
 from parvis.core.delivery.models import State as Sent
@@ -141,6 +141,14 @@ def test_a_forged_address_opens_nothing(territory, case, now, place):
 def test_the_code_of_a_request_gives_no_right(territory, case, now):
     take(raw("Fermez-la", subject=f"Re: {case.code}"), town_hall(territory), now)
     assert not Message.objects.filter(case=case).exists() and Case.objects.count() == 2
+
+
+def test_the_code_in_a_subject_ties_the_new_request_to_it_for_staff(territory, neighbour, case, now):
+    theirs = make_case(neighbour, now=now)
+    take(raw("Encore là", subject=f"Re : {case.code.lower()}, {theirs.code} ABCD-EFGH"), town_hall(territory), now)
+    [tie] = CaseLink.objects.all()
+    assert (tie.other_id, tie.case.channel, tie.kind) == (case.pk, "email", "related")
+    assert not Message.objects.filter(case=case).exists()
 
 
 def test_an_address_of_next_door_opens_nothing_here(territory, neighbour, now):
