@@ -162,7 +162,7 @@ def follow(
     if request.actor.person_id is not None:
         operations.follow_issue(actor=request.actor, issue=issue, now=now)
         return 200, FollowOut(follows=True)
-    email, language = (said or FollowIn()).email.strip().lower(), request.LANGUAGE_CODE
+    email, language = said.email.strip().lower() if said else "", request.LANGUAGE_CODE
     if not ratelimit.consume(request, action="follow_by_mail", key=email):
         raise TooMuch
     operations.ask_to_follow(actor=request.actor, issue=issue, email=email, language=language, now=now)

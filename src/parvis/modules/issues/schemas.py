@@ -196,10 +196,12 @@ class HistoryOut(Schema):
     @classmethod
     def of(cls, steps: Iterable[Step], coming: Next | None) -> "HistoryOut":
         """Return the schema of a history."""
+        following = None
+        if coming is not None:
+            following = NextOut(label=coming.label, text=coming.said, due_at=coming.due_at, is_late=coming.is_late)
         return cls(
             steps=[StepOut(at=step.at, label=step.label, text=step.said) for step in steps],
-            coming=coming
-            and NextOut(label=coming.label, text=coming.said, due_at=coming.due_at, is_late=coming.is_late),
+            coming=following,
         )
 
 

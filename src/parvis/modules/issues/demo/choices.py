@@ -176,7 +176,11 @@ def _rules(stage: Stage, categories: Mapping[str, Category], teams: Mapping[str,
     lines: list[dict[str, Any]] = [
         {"name": "Refoulement : le jour même", "category": categories["refoulement"], "promised_days": 1},
         {"name": "Lampadaire : l'équipe des routes", "asset_kind": AssetKind.LAMP, "team": teams.get("roads")},
-        {"name": "Égout dans le texte", "words": "égout, égouts, refoule, refoulement", "category": categories["autre"]},
+        {
+            "name": "Égout dans le texte",
+            "words": "égout, égouts, refoule, refoulement",
+            "category": categories["autre"],
+        },
         {
             "name": "La nuit, bruit : la sécurité",
             "category": categories["bruit"],
