@@ -36,5 +36,10 @@ async function start(within: ParentNode): Promise<void> {
 
 void start(document);
 document.addEventListener("htmx:after:swap", (event) => void start(event.target instanceof Element ? event.target : document));
+// a photo taken on the square: what keeps it is fetched when there is one
+document.addEventListener("change", (event) => {
+  const input = event.target;
+  if (input instanceof HTMLInputElement && input.matches("[data-begins]")) void import("./islands/begin.ts").then((part) => part.begin(input));
+});
 watchLine();
 startWorker();

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import axe_playwright_python
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, Response
 
 from tests.live import Live
 
@@ -115,6 +115,21 @@ def arriving(page: Page) -> Iterator[None]:
     """What is done inside leads to another page, which is at rest at the end."""
     with page.expect_navigation(wait_until="networkidle"):
         yield
+
+
+@contextmanager
+def answered(page: Page) -> Iterator[None]:
+    """What is done inside sends a form: another page follows, or the same form with what is wrong with it."""
+    page.evaluate("() => { document.documentElement.dataset.before = '1'; }")
+    yield
+    for _ in range(600):
+        with suppress(Error):  # on its way from one page to the other
+            if page.evaluate("!document.documentElement.dataset.before || !!document.querySelector('form .summary')"):
+                break
+        page.wait_for_timeout(50)
+    else:
+        raise AssertionError("the form was not answered")
+    page.wait_for_load_state("networkidle")
 
 
 def until(page: Page, expression: str, seconds: float = 15.0) -> None:

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from .browsing import DESKTOP, PHONE, arriving, until
 
@@ -130,14 +131,21 @@ def test_a_session_that_ends_in_mid_form_loses_nothing(live, visitor, where):
     with_owner(live, "DELETE FROM django_session")
     with arriving(page):
         page.locator("main form[data-once] button:not([type=button])").last.click()
-    if "/merci/" not in henri.path:  # asked to look again, as somebody who is not known any more
-        henri.go(FORM)
-        assert page.locator("textarea[name=description]").input_value() == "avant la fin de la session"
-        page.house_lat, page.house_lon = where
-        fill(page, "avant la fin de la session")
-        page.locator("main form[data-once] button:not([type=button])").last.click()
-        page.wait_for_url("**/merci/**")
+    assert henri.path == f"{TOWN}/envois/", "it waits on the phone for its author"
+    waiting = page.locator(".outbox > li")
+    expect(waiting).to_have_count(1)
+    assert "avant la fin" not in waiting.inner_text(), "nobody else reads it meanwhile"
+    assert live.value(COUNT, "avant la fin de la session") == 0
+    with arriving(page):
+        waiting.get_by_role("link").first.tap()
+    assert henri.path.endswith("/compte/connexion/") or "connexion" in henri.path
+    henri.become("henri")
+    live.until("SELECT count(*) = 1 FROM issues_issue WHERE description = 'avant la fin de la session'", seconds=30)
+    henri.go(f"{TOWN}/envois/")
+    expect(page.locator(".outbox > li .tag.ok")).to_have_count(1)
     assert live.value(COUNT, "avant la fin de la session") == 1
+    person = "SELECT p.email FROM issues_issue i JOIN identity_person p ON p.id = i.person_id WHERE i.description = %s"
+    assert live.value(person, "avant la fin de la session") == "henri@example.org"
 
 
 def with_owner(live, statement):

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from .browsing import DESKTOP, PHONE, arriving, until
+from .browsing import DESKTOP, PHONE, answered, arriving, until
 from .conftest import photo
 from .pages import TOWN
 
@@ -124,7 +124,7 @@ def write_everywhere(person, path):
         if not filled:
             continue
         written += filled
-        with arriving(page):
+        with answered(page):
             forms[turn - 1].evaluate("(form) => form.requestSubmit()")
         assert page.evaluate(EXECUTED) == 0, path
 
@@ -188,13 +188,13 @@ def test_a_pdf_called_jpg_is_refused_beside_its_field(live, visitor, tmp_path):
     page = person.go(FORM)
     fill(page, live, "un pdf déguisé")
     page.locator("input[type=file][name=photos]").set_input_files(false)
-    with arriving(page):
+    with answered(page):
         page.locator("main form[data-once] button:not([type=button])").last.click()
     if "/merci/" not in person.path:
         expect(page.locator(".field.wrong:has(input[name=photos]), .wrong:has([data-photo])").first).to_be_visible()
         assert page.locator("textarea[name=description]").input_value() == "un pdf déguisé"
         assert live.value(COUNT, "un pdf déguisé") == 0
-        page.locator("input[type=file][name=photos]").set_input_files([])
+        page.locator("[data-photo] figure button").click()
         page.locator("main form[data-once] button:not([type=button])").last.click()
         page.wait_for_url("**/merci/**")
     assert live.value(COUNT, "un pdf déguisé") == 1
@@ -209,7 +209,7 @@ def test_ten_thousand_characters_stay_on_the_page(live, visitor):
     fill(page, live, "")
     box = page.locator("textarea[name=description]")
     box.evaluate("(box, words) => { box.removeAttribute('maxlength'); box.value = words; }", words)
-    with arriving(page):
+    with answered(page):
         page.locator("main form[data-once] button:not([type=button])").last.click()
     expect(page.locator(".field.wrong:has(textarea)")).to_be_visible()
     assert page.locator("textarea[name=description]").input_value() == words
@@ -229,7 +229,7 @@ def test_the_back_button_after_sending_sends_nothing_twice(live, visitor):
     assert person.path == FORM
     button = page.locator("main form[data-once] button:not([type=button])").last
     expect(button).to_be_enabled()
-    with arriving(page):
+    with answered(page):
         button.click()
     assert live.value(COUNT, "bouton précédent") == 1
     person.go(FORM)

@@ -6,7 +6,7 @@ interface Draft { person: string; at: number; values: [string, string][] }
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
 const MARK = "draft:";
-const PHOTOS = "outbox-photos"; // in localStorage: the outbox keeps photos of a form not sent yet
+export const PHOTOS = "outbox-photos"; // in localStorage: the outbox keeps photos of a form not sent yet
 const MONTH = 30 * 24 * 3600 * 1000; // milliseconds
 const NEVER = new Set(["csrfmiddlewaretoken", "idempotency_key"]);
 

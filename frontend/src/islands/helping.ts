@@ -66,8 +66,8 @@ export const helpings = each("form[data-helping]", (element) => {
   form.addEventListener("parvis:restored", () => soon(0));
   if (value("description") || value("place_lat")) soon(0);
   // who has allowed it before is not asked again: the place is there without a tap, and can be changed
-  const locate = form.querySelector<HTMLButtonElement>("[data-locate]");
-  if (locate && !value("place_lat") && !value("place_address")) {
-    void navigator.permissions?.query({ name: "geolocation" }).then((known) => { if (known.state === "granted" && !value("place_lat")) locate.click(); }).catch(() => undefined);
+  if (!value("place_lat") && !value("place_address")) {
+    const locate = (): boolean | undefined => form.querySelector("parvis-place")?.dispatchEvent(new CustomEvent("parvis:locate"));
+    void navigator.permissions?.query({ name: "geolocation" }).then((known) => { if (known.state === "granted" && !value("place_lat")) locate(); }).catch(() => undefined);
   }
 });

@@ -1,8 +1,13 @@
 /* A photo is shown at once and made smaller here, before it leaves: a rural line sends 300 kB instead of 6 MB.
    What cannot be read here leaves as it is; the server decides. */
 import { each, root, words } from "../lib/page.ts";
+import { takenAt, type Point } from "../lib/taken.ts";
 
 const LIGHT = 600_000; // bytes
+const FRESH = 15 * 60 * 1000; // milliseconds: a photo taken since then was taken here
+
+/* What a photo says of its place, left on its form for the field that asks where. */
+export interface Taken { point: Point | null; fresh: boolean }
 
 async function smaller(file: File, edge: number, quality: number): Promise<File> {
   const image = await createImageBitmap(file, { imageOrientation: "from-image" });
@@ -64,7 +69,10 @@ export const photos = each("[data-photo]", (box) => {
     const bar = Object.assign(document.createElement("progress"), { className: "progress", max: chosen.length, value: 0 });
     bar.setAttribute("aria-label", say("preparing"));
     if (chosen.length) said.after(bar);
+    let taken: Taken | null = null;
     for (const file of chosen) {
+      const point = await takenAt(file);
+      if (point || !taken?.point) taken = { point, fresh: Date.now() - file.lastModified < FRESH };
       try {
         const light = await smaller(file, Number(box.dataset.edge ?? 1600), Number(box.dataset.quality ?? 0.8));
         files = files.map((one) => (one === file ? light : one));
@@ -76,6 +84,9 @@ export const photos = each("[data-photo]", (box) => {
     put();
     draw();
     changed();
+    if (!taken || !input.form) return;
+    input.form.dataset.taken = JSON.stringify(taken);
+    input.dispatchEvent(new CustomEvent("parvis:taken", { bubbles: true }));
   });
   if (input.files?.length) input.dispatchEvent(new Event("change", { bubbles: true })); // put there before this script came
   input.form?.addEventListener("reset", () => { files = []; draw(); said.textContent = ""; });

@@ -2,9 +2,13 @@
    Without this script the address in words is enough. */
 import { all, each, words } from "../lib/page.ts";
 import type { Pointer } from "./engine.ts";
+import type { Taken } from "./photo.ts";
 
 interface Found { label: string; lat: number; lon: number; id?: string }
 interface Near { found: Found | null; inside?: boolean; neighbour?: { name: string } | null }
+
+/* How sure a place is: the phone's position and the photo's are guesses, which never replace what somebody chose. */
+enum Sure { Nothing, Phone, Photo, Person }
 
 const mercator = (lat: number): number => Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360));
 const unmercator = (y: number): number => ((2 * Math.atan(Math.exp(y)) - Math.PI / 2) * 180) / Math.PI;
@@ -34,6 +38,7 @@ export const places = each("parvis-place", (box) => {
   let asked = 0;
   let timer = 0;
   let map: Pointer | null = null;
+  let sure = lat.value !== "" || byHand ? Sure.Person : Sure.Nothing;
 
   const bounds = (box.dataset.bounds ?? "").split(",").map(Number);
   const picture = find<HTMLImageElement>("preview");
@@ -63,7 +68,7 @@ export const places = each("parvis-place", (box) => {
   };
 
   const close = (): void => { list.hidden = true; active = -1; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
-  const choose = (at: number): void => { const one = options[at]; if (one) { set(one); said.textContent = ""; } close(); input.focus(); };
+  const choose = (at: number): void => { const one = options[at]; if (one) { sure = Sure.Person; set(one); said.textContent = ""; } close(); input.focus(); };
   const point = (at: number): void => {
     active = at;
     all("[role=option]", list).forEach((option, n) => option.setAttribute("aria-selected", String(n === at)));
@@ -101,6 +106,7 @@ export const places = each("parvis-place", (box) => {
     input.setAttribute("aria-expanded", "false");
     input.addEventListener("input", () => {
       byHand = true;
+      sure = Sure.Person;
       if (chosen) set(null); // a chosen address that is changed is no longer that address; a point on the map stays
       clearTimeout(timer);
       const text = input.value.trim();
@@ -123,7 +129,9 @@ export const places = each("parvis-place", (box) => {
   }
 
   /* A point was given: say so, and name the nearest address unless the person wrote one. */
-  const take = async (at: { lat: number; lon: number; id?: string }, text: string): Promise<void> => {
+  const take = async (at: { lat: number; lon: number; id?: string }, text: string, how = Sure.Person): Promise<void> => {
+    if (how < sure) return;
+    sure = how;
     set(at);
     said.textContent = text;
     if (!box.dataset.nearest) return;
@@ -131,8 +139,11 @@ export const places = each("parvis-place", (box) => {
       const answer = await fetch(`${box.dataset.nearest}?${new URLSearchParams({ lat: lat.value, lon: lon.value })}`, { headers: { Accept: "application/json" } });
       if (!answer.ok || lat.value !== at.lat.toFixed(6)) return;
       const near = (await answer.json()) as Near;
-      if (near.inside === false) said.textContent = near.neighbour ? say("neighbour", { name: near.neighbour.name }) : say("outside");
-      if (near.found && !byHand) { input.value = near.found.label; byHand = false; }
+      if (near.inside === false) {
+        said.textContent = near.neighbour ? say("neighbour", { name: near.neighbour.name }) : say("outside");
+        if (how !== Sure.Person) { sure = Sure.Nothing; set(null); return; } // a guess that cannot be right
+      }
+      if (near.found && (!byHand || how !== Sure.Person)) { input.value = near.found.label; byHand = false; }
     } catch { /* the point is enough */ }
   };
 
@@ -149,7 +160,8 @@ export const places = each("parvis-place", (box) => {
     if (picture.complete) showMark(); else picture.addEventListener("load", showMark);
     new ResizeObserver(showMark).observe(picture);
   }
-  input.form?.addEventListener("parvis:restored", showMark);
+  input.form?.addEventListener("parvis:restored", () => { sure = lat.value || input.value ? Sure.Person : Sure.Nothing; showMark(); });
+  input.form?.addEventListener("reset", () => { sure = Sure.Nothing; byHand = false; said.textContent = ""; set(null); });
 
   const opener = find("open-map"), frame = find("frame");
   if (opener && frame) opener.addEventListener("click", async () => {
@@ -167,13 +179,33 @@ export const places = each("parvis-place", (box) => {
   });
 
   const locate = find("locate");
-  if (!("geolocation" in navigator)) locate?.remove();
-  locate?.addEventListener("click", () => {
+  const here = (how: Sure): void => {
+    if (!("geolocation" in navigator) || how < sure) return;
     said.textContent = say("locating");
     navigator.geolocation.getCurrentPosition(
-      ({ coords }) => void take({ lat: coords.latitude, lon: coords.longitude }, say("mine", { metres: Math.round(coords.accuracy) })),
-      () => { said.textContent = say("refused"); },
+      ({ coords }) => void take({ lat: coords.latitude, lon: coords.longitude }, say("mine", { metres: Math.round(coords.accuracy) }), how),
+      () => { if (how >= sure) said.textContent = say("refused"); },
       { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 },
     );
-  });
+  };
+  if (!("geolocation" in navigator)) locate?.remove();
+  locate?.addEventListener("click", () => here(Sure.Person));
+  // somebody who allowed it before need not press: the place is there, and can be changed
+  box.addEventListener("parvis:locate", () => here(Sure.Phone));
+
+  /* Begun on the square: with the phone's position ("#ici"), or with a photo that says where it was taken ("#photo"). What
+     an older draft said of the place gives way. */
+  const begun = location.hash;
+  if (["#ici", "#photo"].includes(begun)) {
+    sure = Sure.Nothing;
+    history.replaceState(history.state, "", location.pathname + location.search);
+  }
+  if (begun === "#ici") here(Sure.Phone);
+  const photo = (): void => {
+    const taken = JSON.parse(input.form?.dataset.taken ?? "null") as Taken | null;
+    if (taken?.point) void take(taken.point, say("fromPhoto"), Sure.Photo);
+    else if (taken?.fresh && begun === "#photo") here(Sure.Phone);
+  };
+  input.form?.addEventListener("parvis:taken", photo);
+  photo();
 });

@@ -2,7 +2,7 @@
    itself later without. What is chosen but not sent yet, photos included, survives a closed tab. */
 import { key as draftKey } from "../islands/draft.ts";
 import { all, each, person, prefix, root, toast, words } from "../lib/page.ts";
-import { all as everything, asFile, keepPhotos, keptFiles, one, photosOf, put, remove, type Sending } from "./store.ts";
+import { all as everything, asFile, isFull, keepPhotos, keptFiles, one, photosOf, put, remove, type Sending } from "./store.ts";
 import { flush } from "./send.ts";
 import { hasWaiting, later, whoIsHere } from "./watch.ts";
 
@@ -87,8 +87,6 @@ function showAgain(form: HTMLFormElement, page: string, files: Sending["files"])
   return true;
 }
 
-const isFull = (error: unknown): boolean => error instanceof DOMException && error.name === "QuotaExceededError";
-
 export const outboxForms = each<HTMLFormElement>("form[data-outbox]", (form) => {
   const say = words();
   const draft = form.dataset.draft ? draftKey(form.dataset.draft) : "";
@@ -114,6 +112,7 @@ export const outboxForms = each<HTMLFormElement>("form[data-outbox]", (form) => 
     form.dispatchEvent(new CustomEvent("parvis:done"));
     key = newKey();
     corrects = "";
+    form.reset(); // whoever comes back to this page finds it empty: what was sent is not sent again
   };
   const stays = form.dataset.outboxStays !== undefined;
 
@@ -122,7 +121,6 @@ export const outboxForms = each<HTMLFormElement>("form[data-outbox]", (form) => 
     later();
     const there = navigator.onLine || (navigator.serviceWorker?.controller && (await caches.match(`${prefix()}/envois/`)));
     if (!stays && there) { location.assign(outboxPage(sending.key)); return; }
-    form.reset();
     busy(false, null);
     line(say("outboxKept"));
     form.dispatchEvent(new CustomEvent("parvis:kept", { bubbles: true, detail: sending }));

@@ -51,7 +51,7 @@ export const outboxLists = each("[data-outbox-list]", (box) => {
     node.id = sending.key;
     part("title").id = `envoi-${sending.key}`;
     // what somebody else wrote on this phone is never shown, only that it waits
-    part("title").textContent = mine ? [sending.title, sending.code].filter(Boolean).join(" ") : say("somebodyElse");
+    part("title").textContent = mine ? [sending.title, sending.code].filter(Boolean).join(" ") : say(here ? "somebodyElse" : "signedOut");
     part("hint").textContent = mine ? sending.hint : "";
     part("at").textContent = when.format(sending.at);
     part("state").textContent = state(sending);

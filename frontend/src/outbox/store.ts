@@ -5,7 +5,7 @@ import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 export type State = "waiting" | "refused" | "conflict" | "accepted";
 /* Why a waiting one waits for somebody: its author is not the one signed in, or must sign in. */
 export type Asks = "" | "other" | "author";
-export interface Kept { field: string; name: string; type: string; bytes: ArrayBuffer }
+export interface Kept { field: string; name: string; type: string; bytes: ArrayBuffer; taken?: number }
 export interface Fault { id: string; label: string; text: string }
 
 export interface Sending {
@@ -29,6 +29,8 @@ export interface Sending {
   url: string;
   faults: Fault[];
 }
+
+export const isFull = (error: unknown): boolean => error instanceof DOMException && error.name === "QuotaExceededError";
 
 export interface Photos { key: string; person: string; at: number; files: Kept[] }
 
@@ -68,8 +70,8 @@ function tell(changed: Sending | null): void {
 
 /* Bytes, not files: some phones lose a file kept in IndexedDB. */
 export const keptFiles = (field: string, files: Iterable<File>): Promise<Kept[]> =>
-  Promise.all([...files].map(async (file) => ({ field, name: file.name, type: file.type, bytes: await file.arrayBuffer() })));
-export const asFile = (kept: Kept): File => new File([kept.bytes], kept.name, { type: kept.type });
+  Promise.all([...files].map(async (file) => ({ field, name: file.name, type: file.type, bytes: await file.arrayBuffer(), taken: file.lastModified })));
+export const asFile = (kept: Kept): File => new File([kept.bytes], kept.name, { type: kept.type, lastModified: kept.taken });
 
 export async function all(): Promise<Sending[]> {
   return (await base()).getAllFromIndex("sendings", "order");

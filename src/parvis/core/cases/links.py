@@ -1,6 +1,7 @@
 """The link in a mail about a request: whoever holds it was reached as the person who asked.
 
-Signed, never kept. It is bound to whom it was written: once the contact changes, or is erased, it opens nothing.
+Signed, never kept. It is bound to whom it was written: once the contact changes, or is erased, it opens nothing. Who
+left no address is shown theirs once, when the case is made.
 Whoever holds it may replace it: what was mailed before opens nothing from then on.
 """
 
@@ -20,14 +21,14 @@ _FOLLOWER = signing.TimestampSigner(salt="cases.follower")
 
 
 def path_of(case: Case) -> str:
-    """Return the path of a case's link, without town or language; empty when nobody could be written to."""
-    return reverse("cases:by_link", args=[_signer(case).sign(case.code)]) if bound_to(case) else ""
+    """Return the path of a case's link, below the town and language in force."""
+    return reverse("cases:by_link", args=[_signer(case).sign(case.code)])
 
 
 def case_of(token: str) -> Case:
     """Return the case of the territory in force that a link opens. Raises NotFound, whatever is wrong with it."""
     case = Case.objects.filter(code=token.partition(":")[0]).first()
-    if case is None or not bound_to(case):
+    if case is None:
         raise NotFound
     try:
         _signer(case).unsign(token, max_age=LASTS)
@@ -88,10 +89,10 @@ def _partner_signer(hand_over: HandOver) -> signing.TimestampSigner:
 
 
 def bound_to(case: Case) -> str:
-    """Return whom a case's link is bound to: the person, or the address left with it."""
+    """Return whom a case can be answered by: the person, or the address left with it; empty when nobody is known."""
     return str(case.person_id) if case.person_id else case.contact_email
 
 
 def _signer(case: Case) -> signing.TimestampSigner:
     replaced = f":{case.link_version}" if case.link_version else ""
-    return signing.TimestampSigner(salt=f"cases.link:{bound_to(case)}{replaced}")
+    return signing.TimestampSigner(salt=f"cases.link:{bound_to(case) or case.pk}{replaced}")

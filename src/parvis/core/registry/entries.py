@@ -13,7 +13,9 @@ from django.utils.functional import Promise
 class Menu:
     """A plain verb on the home page or in the staff menu. `url` is a URL name; `first` is the one dark stone.
 
-    `count(person_id)` gives the number shown beside an entry of `my_menu`, in scope ``mine``.
+    `photo` names a form (its ``draft``, with a field ``photos`` and a place) that may begin with a photo or with the
+    phone's position, taken on the home page. `count(person_id)` gives the number shown beside an entry of `my_menu`, in
+    scope ``mine``.
     """
 
     label: str
@@ -21,6 +23,7 @@ class Menu:
     icon: str = "page"
     hint: str = ""
     first: bool = False
+    photo: str = ""
     order: int = 100
     permission: str = ""
     keywords: str = ""

@@ -20,6 +20,7 @@ DEFAULT_BRAND = "#0f5c4f"
 YEAR = 365 * 24 * 3600
 # What a form needs to be filled without a line; kept by the phones that saw one.
 OFFLINE_PARTS = (
+    "islands/begin",
     "islands/draft",
     "islands/photo",
     "islands/place",

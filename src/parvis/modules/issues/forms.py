@@ -8,6 +8,7 @@ from django import forms
 from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -50,6 +51,15 @@ class CategoryField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         """Show the name in the reader's language."""
         return obj.label
+
+
+class ShownField(CategoryField):
+    """A category as residents choose it: one that waits for its season says so."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Show the name in the reader's language."""
+        name = super().label_from_instance(obj)
+        return name if obj.is_offered(timezone.localdate()) else str(_("%(kind)s (not now)") % {"kind": name})
 
 
 class DistrictField(forms.ModelChoiceField):
@@ -119,7 +129,7 @@ class ReportForm(AsksQuestions, forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("A few words. Staff read them; everyone else sees only the kind and the place."),
     )
-    category = CategoryField(
+    category = ShownField(
         label=_("Kind of problem"),
         widget=forms.RadioSelect(attrs={"data-look": "tiles"}),
         empty_label=None,
@@ -135,7 +145,8 @@ class ReportForm(AsksQuestions, forms.Form):
         super().__init__(*args, **kwargs)
         self.territory = territory
         self.candidates: list[Found] = []
-        self.fields["category"].queryset = queries.offered()  # type: ignore[attr-defined]
+        self.chosen: Category | None = None
+        self.fields["category"].queryset = queries.shown()  # type: ignore[attr-defined]
         box = View.over(village_window(territory), *SIZE).box  # what the picture really shows: a tap on it is a place
         around = f"?lat={territory.lat}&lon={territory.lon}&reach=900" if territory.lat is not None else ""
         self.fields["place"].widget.show(  # type: ignore[attr-defined]
@@ -162,9 +173,14 @@ class ReportForm(AsksQuestions, forms.Form):
         return found if found and category and found.kind in category.asset_kinds else None
 
     def _questions(self) -> list[Question]:
-        chosen = self.data.get("category") or self.initial.get("category") or ""
-        category = queries.categories().filter(slug=str(chosen)[:50]).first() if chosen else None
-        return list(queries.questions_of(category)) if category else []
+        slug = self.data.get("category") or self.initial.get("category") or ""
+        self.chosen = queries.categories().filter(slug=str(slug)[:50]).first() if slug else None
+        return list(queries.questions_of(self.chosen)) if self.chosen and not self.waits else []
+
+    @property
+    def waits(self) -> bool:
+        """Whether the kind that is chosen waits for its season: nothing is asked about it."""
+        return self.chosen is not None and not self.chosen.is_offered(timezone.localdate())
 
     def clean_place(self) -> dict[str, Any]:
         """Find the point of an address written in words; keep the candidates when several answer."""

@@ -59,6 +59,7 @@ module = Module(
             icon="pin",
             hint=_("Photo, place, sent"),
             first=True,
+            photo="issues-report",
             order=10,
             keywords="signaler problème nid-de-poule trou lampadaire bris fuite neige pothole light reportar bache",
         ),

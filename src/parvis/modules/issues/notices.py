@@ -56,7 +56,6 @@ def words(event: Event) -> Mapping[str, Any]:
         **_days(issue),
         "partner": last.body.name if last and last.body else queries.passed_on_to(issue),
         "path": issue.get_absolute_url(),
-        "question_path": links.path_of(issue.case) if issue.case.state == "closed" else "",
     }
 
 

@@ -4,6 +4,8 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import F
+
 from parvis.core.cases import queries
 from parvis.core.cases.models import Case, ClockStop, HandOver, Message, MessageFile, Note, PartnerMessage, Side
 from parvis.core.events.operations import record
@@ -38,6 +40,7 @@ def forget_cases(cases: Collection[UUID], *, now: datetime) -> None:
         lon=None,
         search_text="",
         awaiting_reply_since=None,
+        link_version=F("link_version") + 1,  # no link shown or mailed before opens anything
     )
     for row in HandOver.objects.filter(case__in=cases).select_related("case"):
         _empty(row, now)

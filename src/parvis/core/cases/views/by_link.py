@@ -95,10 +95,11 @@ def reopen(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 def replace(request: HttpRequest, token: str) -> HttpResponse:
-    """Take the link back and send another to the same address."""
+    """Take the link back and send another to the same address; without one, show it here."""
     case = links.case_of(token)
     _act(request, case, operations.replace_link)
-    return render(request, "cases/by_link_replaced.html", {"case": case})
+    shown = "" if links.bound_to(case) else request.build_absolute_uri(links.path_of(case))
+    return render(request, "cases/by_link_replaced.html", {"case": case, "link": shown})
 
 
 def _done(

@@ -39,6 +39,11 @@ class TakeForm(ReportForm):
             if name in self.fields:
                 self.fields[name].label = label
 
+    @property
+    def waits(self) -> bool:
+        """Staff take a report in every season."""
+        return False
+
 
 @require_http_methods(["GET", "POST"])
 def take(request: HttpRequest) -> HttpResponse:

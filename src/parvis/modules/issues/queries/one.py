@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,18 +28,23 @@ def categories() -> QuerySet[Category]:
 
 def offered(day: date | None = None) -> QuerySet[Category]:
     """Return the kinds of problems that residents may choose on a day (today in the town, unless given)."""
-    here = day or timezone.localdate()
-    today = here.month * 100 + here.day
+    return categories().filter(_in_season(day or timezone.localdate()))
+
+
+def shown() -> QuerySet[Category]:
+    """Return what residents may choose today; last, the kinds that wait for their season and have something to say."""
+    is_in = _in_season(timezone.localdate())
+    return (
+        categories().filter(is_in | ~Q(out_fr="")).order_by(Case(When(is_in, then=0), default=1), "order", "label_fr")
+    )
+
+
+def _in_season(day: date) -> Q:
+    today = day.month * 100 + day.day
     always, plain = Q(season_start=None), Q(season_start__lte=F("season_end"))
     within = Q(season_start__lte=today, season_end__gte=today)
     over_new_year = Q(season_start__lte=today) | Q(season_end__gte=today)
-    return categories().filter(always | (plain & within) | (~plain & over_new_year))
-
-
-def out_of_season() -> list[Category]:
-    """Return the kinds that have their season and wait for it, so that the page can say when they come back."""
-    today = timezone.localdate()
-    return [category for category in categories().exclude(season_start=None) if not category.is_offered(today)]
+    return always | (plain & within) | (~plain & over_new_year)
 
 
 def by_code(code: str) -> Issue:

@@ -1,18 +1,23 @@
 """Pages on which somebody reports a problem."""
 
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from parvis.core.assets.models import Asset
+from parvis.core.cases import links
 from parvis.core.cases.operations import Contact
+from parvis.core.tenancy.switches import settings_of
 from parvis.core.ui import outbox
 from parvis.lib.errors import ParvisError
-from parvis.modules.issues import operations, queries
+from parvis.modules.issues import operations, queries, rules
 from parvis.modules.issues.forms import ReportForm
 from parvis.modules.issues.models import Issue
 from parvis.modules.issues.queries.assets import THING, asset_by_id, assets_near, picture_of
@@ -25,6 +30,9 @@ FIELDS = {"text": "description", "phone": "phone", "email": "email"}
 @require_http_methods(["GET", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
     """Show the form and take in a report."""
+    if not _may_report(request) and (request.method == "GET" or outbox.is_sending(request)):
+        messages.info(request, gettext("Sign in first: this municipality wants to know who reports."))
+        return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
     signed_in = request.actor.person_id is not None
     initial = _about(request) or {"place": _asked_place(request), "category": request.GET.get("category", "")}
     form = ReportForm(
@@ -44,6 +52,10 @@ def report(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "signed_in": signed_in, **(help_with(request.POST) if posted else _help_at_first(initial))}
     context["signed_in"] = signed_in
     return render(request, "issues/report.html", context, status=422 if posted else 200)
+
+
+def _may_report(request: HttpRequest) -> bool:
+    return rules.can_report(request.actor, anonymous_allowed=settings_of("issues").anonymous_allowed)
 
 
 def _take(request: HttpRequest, form: ReportForm) -> Issue:
@@ -112,5 +124,10 @@ def thanks(request: HttpRequest, code: str) -> HttpResponse:
         )
         return redirect("issues:thanks", issue.code)
     near = assets_near(issue, public_only=True)
-    context = {"issue": issue, "near": near, "picture": picture_of(request.territory, issue, near)}
+    context = {
+        "issue": issue,
+        "near": near,
+        "picture": picture_of(request.territory, issue, near),
+        "link": "" if issue.person_id else request.build_absolute_uri(links.path_of(issue.case)),
+    }
     return render(request, "issues/thanks.html", context)
