@@ -34,15 +34,32 @@ def visitor(browser: Browser, live: Live) -> Iterator[Callable[..., Visitor]]:
         yield lambda **options: stack.enter_context(visit(browser, live, **options))
 
 
-def photo(path: Path, *, size: tuple[int, int] = (1600, 1200), noise: int = 40, quality: int = 88) -> Path:
-    """A JPEG as a telephone takes it: it says where and with what it was taken."""
+SECRET_PLACE = (45.82, -71.941_667)
+
+
+def photo(
+    path: Path,
+    *,
+    size: tuple[int, int] = (1600, 1200),
+    noise: int = 40,
+    quality: int = 88,
+    at: tuple[float, float] | None = SECRET_PLACE,
+) -> Path:
+    """A JPEG as a telephone takes it: it says with what it was taken, and where (WGS 84 degrees; None: it does not)."""
     exif = Image.Exif()
     exif[0x010F], exif[0x0110] = "Fabricant Secret", "Appareil Secret"
-    gps: dict[int, Any] = {1: "N", 2: (45.0, 49.0, 12.0), 3: "W", 4: (71.0, 56.0, 30.0)}
-    exif[0x8825] = gps
+    if at is not None:
+        gps: dict[int, Any] = {1: "N", 2: _sixtieths(at[0]), 3: "W", 4: _sixtieths(-at[1])}
+        exif[0x8825] = gps
     image = Image.effect_noise(size, noise).convert("RGB")
     image.save(path, "JPEG", quality=quality, exif=exif)
     return path
+
+
+def _sixtieths(degrees: float) -> tuple[float, float, float]:
+    """Degrees, minutes and seconds."""
+    minutes = degrees % 1 * 60
+    return float(int(degrees)), float(int(minutes)), round(minutes % 1 * 60, 3)
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 /* Tells the service worker who is here and which offline page to keep; lists the kept pages on the offline page. */
-import { each, person, prefix } from "../lib/page.ts";
+import { each, person, prefix, root } from "../lib/page.ts";
 
 export function startWorker(): void {
   if (!("serviceWorker" in navigator) || !isSecureContext) return;
@@ -7,6 +7,7 @@ export function startWorker(): void {
     try {
       await navigator.serviceWorker.register("/sw.js", { scope: "/" });
       const { active } = await navigator.serviceWorker.ready;
+      if (root.dataset.kept === "1") return; // a page kept on the phone does not know who is here now
       active?.postMessage({ type: "here", person: person(), offline: `${prefix()}/hors-ligne/` });
     } catch { /* a browser that refuses: the portal works, without its offline part */ }
   });

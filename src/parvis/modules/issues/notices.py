@@ -54,8 +54,10 @@ def words(event: Event) -> Mapping[str, Any]:
         "case": issue.case,
         "category": issue.category,
         **_days(issue),
+        "coming": queries.coming(issue, now=event.at),
         "partner": last.body.name if last and last.body else queries.passed_on_to(issue),
         "path": issue.get_absolute_url(),
+        "question_path": links.path_of(issue.case) if issue.case.state == "closed" else "",
     }
 
 
