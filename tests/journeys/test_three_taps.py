@@ -102,11 +102,8 @@ def test_a_photo_from_elsewhere_places_nothing(phone, tmp_path):
     """Taken in another country, or in the next town: it is said, and the place stays to be chosen."""
     person = phone()
     take_photo(person.page, photo(tmp_path / "plage.jpg", at=(21.16, -86.85)))
-    until(
-        person.page,
-        "document.querySelector('[data-said]') && [...document.querySelectorAll('parvis-place [data-said]')][0].textContent",
-    )
-    until(person.page, "document.querySelector('[data-lat]').value === ''")
+    said = "document.querySelector('parvis-place [data-said]').textContent"
+    until(person.page, f"{said} !== '' && document.querySelector('[data-lat]').value === ''")
 
 
 def test_the_photo_joins_what_was_written_before(phone, where, tmp_path):
