@@ -50,7 +50,8 @@ export const photos = each("[data-photo]", (box) => {
     thumbs.hidden = files.length === 0;
     thumbs.replaceChildren(...files.map((file, at) => {
       const figure = document.createElement("figure");
-      const image = Object.assign(document.createElement("img"), { src: urls[at], alt: file.name });
+      const isPaper = file.type === "application/pdf";
+      const image = isPaper ? Object.assign(document.createElement("span"), { textContent: file.name }) : Object.assign(document.createElement("img"), { src: urls[at], alt: file.name });
       image.addEventListener("error", () => { said.textContent = say("photoUnreadable"); image.remove(); });
       const remove = Object.assign(document.createElement("button"), { type: "button" });
       remove.setAttribute("aria-label", `${say("remove")} : ${file.name}`);

@@ -5,17 +5,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from parvis.core.ui.forms import PhotosInput
+
 from .operations.conversation import MOST_LETTERS
-
-
-class _ManyFiles(forms.ClearableFileInput):
-    allow_multiple_selected = True
 
 
 class FilesField(forms.FileField):
     """Several files as a list of uploads; what they are is checked by content in the operation."""
 
-    widget = _ManyFiles(attrs={"accept": "image/*,application/pdf"})
+    widget = PhotosInput(attrs={"accept": "image/*,application/pdf"})
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """Clean each file."""

@@ -32,17 +32,18 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
 
 def _page(request: HttpRequest, case: Case, token: str, form: ReplyForm, status: int = 200) -> HttpResponse:
     now, stop = timezone.now(), queries.stops_of(case).filter(resumed_at=None).first()
-    is_whole = case.person_id is None  # somebody with an account signs in to read and write
+    kind, is_whole = kind_of(case.kind), case.person_id is None  # somebody with an account signs in to read and write
     context = {
         "case": case,
         "token": token,
-        "kind": kind_of(case.kind),
+        "kind": kind,
         "standing": wording.standing_of(case, stop, now),
         "is_whole": is_whole,
         "talk": list(queries.conversation(case)) if is_whole else [],
         "form": form,
         "can_reopen": can_still_reopen(case, now),
         "answers": Satisfaction.choices,
+        "page": kind.page(case) if is_whole and kind.page else "",
     }
     return render(request, "cases/by_link.html", context, status=status)
 

@@ -37,23 +37,6 @@ from .choices import THINGS, decide
 
 PHOTOS = 8  # a territory's most recent reports keep their photo: enough to look at, quick to load
 SEED = 3
-SEASONS: dict[str, dict[str, Any]] = {
-    "deneigement": {
-        "season_start": 1101,
-        "season_end": 430,
-        "out_fr": "Le déneigement reprend le 1er novembre. Une branche dans la rue ? Choisissez « Chaussée ».",
-        "out_en": "Snow removal begins again on 1 November. A branch in the street? Choose “Road surface”.",
-        "out_es": "La remoción de nieve vuelve el 1 de noviembre. ¿Una rama en la calle? Elija «Calzada».",
-    },
-    "herbe-a-poux": {
-        "season_start": 501,
-        "season_end": 1015,
-        "out_fr": "Les plantes nuisibles sont coupées de mai à la mi-octobre. Revenez au printemps : on vous répondra.",
-        "out_en": "Harmful plants are cut from May to mid-October. Come back in spring: you will be answered.",
-        "out_es": "Las plantas nocivas se cortan de mayo a mediados de octubre. Vuelva en primavera: le responderemos.",
-    },
-}
-"""Kinds that the towns of the demo take in for a part of the year only."""
 CREW, STOPS = "roads", 7  # whose round of today, and how long
 NAMED = 40
 TO_STATUS = {
@@ -229,7 +212,6 @@ def _categories(stage: Stage) -> Iterator[Category]:
                 "promised_days": category.days,
                 "team": teams.get(category.service),
                 "order": order * 10,
-                **SEASONS.get(category.slug, {}),
             },
         )
         yield made
