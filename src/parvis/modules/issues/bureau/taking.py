@@ -24,7 +24,7 @@ from parvis.modules.issues.models import Issue
 class TakeForm(ReportForm):
     """The same form for whoever listens and types: the kind by its first letters, out of season too."""
 
-    category = CategoryField(
+    category: CategoryField = CategoryField(  # type: ignore[assignment]  # staff see no season
         label=_("Kind of problem"),
         empty_label="—",
         widget=forms.Select,
