@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils.functional import Promise
+
+from .series import Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,19 +206,6 @@ class MapLayer:
     features: Callable[[Window, int], Iterable[MapFeature]]
     icon: str = "pin"
     on: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """What an entry of the calendar is one time of: a rule of RFC 5545 that names whole days, from `first` on.
-
-    `ref` is unique and stable, for all of its times; `skipped` are days that the rule names and that do not take place.
-    """
-
-    ref: str
-    rule: str
-    first: date
-    skipped: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from parvis.core.registry.entries import AgendaItem, Series
+from parvis.core.registry.entries import AgendaItem
+from parvis.core.registry.series import Series
 from parvis.modules.issues.models import RecurringWork
 
 MOST = 200
