@@ -109,6 +109,41 @@ def test_the_regional_body_solves_it_and_it_comes_home(live, visitor):
     assert not found, "\n".join(found)
 
 
+def test_the_regional_body_sends_it_back_and_the_town_goes_on(live, visitor):
+    nadia, etienne, found = visitor(**DESKTOP), visitor(**DESKTOP), []
+    nadia.become("nadia")
+    home = take(nadia, "Le garde-fou du petit pont est plié.")
+    due = live.value("SELECT due_at FROM cases_case WHERE code = %s", home)
+    hand_over(nadia, home, name_of(live, "tenancy_territory", REGION[1:]))
+    assert due, "a delay was promised"
+    assert live.value("SELECT state FROM cases_case WHERE code = %s", home) == "waiting", "its clock stands meanwhile"
+    code = live.until(
+        "SELECT h.other_code FROM cases_handover h JOIN cases_case c ON c.id = h.case_id WHERE c.code = %s", home
+    )
+    etienne.become("etienne")
+    page = etienne.go(f"{REGION}/bureau/dossiers/{code}/")
+    form = page.locator("form:has(button[formaction$='/refuse/'])")
+    with arriving(page):
+        form.locator("button:not([formaction])").click()
+    page = etienne.go(f"{REGION}/bureau/dossiers/{code}/")
+    form = page.locator("form:has(button[formaction$='/return/'])")
+    form.locator("input[name=text]").fill("Ce pont est au village, pas à la MRC.")
+    with arriving(page):
+        form.locator("button[formaction$='/return/']").click()
+    found += faults(etienne)
+    live.until("SELECT state = 'open' AND due_at IS NOT NULL FROM cases_case WHERE code = %s", home)
+    live.until("SELECT closed_at IS NOT NULL FROM cases_case WHERE code = %s", code)
+
+    page = nadia.go(f"{TOWN}/bureau/dossiers/{home}/")
+    expect(page.locator("main blockquote")).to_contain_text("Ce pont est au village")
+    found += faults(nadia)
+    page.locator("form[action$='/resolve/'] textarea").fill("Redressé par nos soins.")
+    with arriving(page):
+        page.locator("form[action$='/resolve/'] button:not([type=button])").first.click()
+    assert live.value(STATUS, home, "resolved") == 1
+    assert not found, "\n".join(found)
+
+
 def test_a_workshop_takes_it_on_from_a_phone(live, visitor):
     nadia, henri, found = visitor(**DESKTOP), visitor(**PHONE), []
     nadia.become("nadia")
