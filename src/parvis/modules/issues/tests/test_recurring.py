@@ -17,7 +17,7 @@ from parvis.core.portal import agenda
 from parvis.core.tenancy.models import Territory
 from parvis.lib.actor import Actor
 from parvis.lib.errors import Invalid, NotAllowed
-from parvis.modules.issues import operations, queries
+from parvis.modules.issues import operations, queries, rules
 from parvis.modules.issues.models import RecurringWork
 from parvis.modules.issues.recurrence import Recurrence
 
@@ -104,6 +104,7 @@ def test_the_wrong_person_plans_nothing(
 ) -> None:
     saved = operations.save_recurring(actor=clerk, work=work(territory), now=NOW)
     for wrong in (resident, neighbour_clerk, staff_actor(territory, "issues.configure")):
+        assert not rules.can_plan_works(wrong)
         with pytest.raises(NotAllowed):
             operations.save_recurring(actor=wrong, work=saved, now=NOW)
         with pytest.raises(NotAllowed):
