@@ -87,7 +87,7 @@ def is_write(call: ast.Call) -> bool:
     if call.func.attr in {"save", "delete"}:
         keywords = {keyword.arg for keyword in call.keywords}
         target = ast.unparse(call.func.value)
-        return "commit" not in keywords and "session" not in target and "storage" not in target
+        return "commit" not in keywords and "session" not in target and "storage" not in target and target != "router"
     return "objects" in ast.unparse(call.func.value)
 
 
