@@ -169,7 +169,7 @@ def follow(
     return 202, FollowOut(follows=False, link_sent=True)
 
 
-@router.delete("/{code}/follow", response=FollowOut, summary="Be told no longer")
+@router.api_operation(["DELETE"], "/{code}/follow", response=FollowOut, summary="Be told no longer")
 def unfollow(request: HttpRequest, territory: Path[str], code: str) -> FollowOut:
     """Stop following as the person of the session."""
     require(request.actor.person_id is not None)
