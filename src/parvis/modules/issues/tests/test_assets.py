@@ -152,6 +152,10 @@ def test_its_public_page_tells_reports_and_works_of_nobody(territory: Territory,
     window = "-71.95,45.75,-71.85,45.85"
     layer = visitor.get(f"/{territory.slug}/carte/couche/assets?bbox={window}&zoom=16").json()
     assert layer["features"][0]["properties"]["url"].endswith(f"/signalements/objets/{lamp.pk}")
+    assert (
+        f"/signalements/objets/{lamp.pk}"
+        in visitor.get(f"/{territory.slug}/signalements/{issue.code}").content.decode()
+    )
     Asset.objects.filter(pk=lamp.pk).update(is_public=False)
     assert (
         Client(headers={"host": "localhost"}).get(f"/{territory.slug}/signalements/objets/{lamp.pk}").status_code == 404
