@@ -64,6 +64,8 @@ KEPT = {
     "audit": "append-only, ids and states only: no word of people is ever written there",
     "cases.Case.kind": "a module's name",
     "cases.CaseEvent.name": "an act's name, in an append-only history",
+    "inbound.Arrival.key": "a hash, so that the same message is not taken in again",
+    "issues.Issue.source_key": "the file and line that an earlier register gave it",
     "issues.Issue.address": "where in public space the problem was: the public history stays, without the person",
     "issues.MaterialLine.what": "what a crew used for the work, without the person",
     "issues.PassedOn.service_code": "what another body calls this kind of problem",

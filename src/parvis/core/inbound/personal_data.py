@@ -32,4 +32,6 @@ def export(person_id: UUID) -> Any:
 def erase(person_id: UUID, now: datetime) -> Iterable[str]:
     """Wipe the addresses. That something came in and when stays, so that it is not taken in again."""
     _of(person_id).update(sender="", refused=[])
+    # The requests may have lost their person already, a moment ago: those that nobody can be told of any more.
+    Arrival.objects.exclude(sender="").filter(case__person=None, case__contact_email="").update(sender="", refused=[])
     return ()
