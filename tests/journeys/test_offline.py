@@ -177,6 +177,9 @@ def test_a_draft_waits_for_its_author(live, phone):
     expect(page.locator(".outbox > li", has_text="À Judith seulement")).to_have_count(1)
     phone.context.clear_cookies()
     phone.context.set_offline(False)
+    phone.go(LIST)  # whose session is over: nobody is told what they wrote
+    expect(page.locator(".outbox > li a[href*='next=']")).to_have_count(1)
+    assert "À Judith seulement" not in page.locator("main").inner_text()
     phone.become("henri")
     phone.go(LIST)
     page.wait_for_selector(".outbox > li")
