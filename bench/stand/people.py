@@ -82,7 +82,8 @@ def _facts(town: Any) -> dict[str, Any]:
     from parvis.core.cases.models import Case
     from parvis.core.geo.models import Address
     from parvis.core.tenancy.context import use
-    from parvis.modules.issues.models import Category, Issue
+    from parvis.modules.issues.models import Issue
+    from parvis.modules.issues.queries import offered
 
     with transaction.atomic(), use(territory=town):
         return {
@@ -90,6 +91,6 @@ def _facts(town: Any) -> dict[str, Any]:
                 Issue.objects.filter(is_hidden=False).order_by("-reported_at").values_list("code", flat=True)[:40]
             ),
             "cases": list(Case.objects.order_by("-opened_at").values_list("code", flat=True)[:40]),
-            "categories": list(Category.objects.filter(is_active=True).values_list("slug", flat=True)),
+            "categories": list(offered().values_list("slug", flat=True)),
             "places": list(Address.objects.values_list("lat", "lon")[:200]),
         }

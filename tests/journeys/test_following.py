@@ -25,7 +25,7 @@ def test_a_student_follows_somebody_elses_report(live, visitor, pothole):
         page.locator("main a[href$='/carte/']").last.tap()
     page = judith.go(f"{TOWN}/signalements/?status=reported")
     with arriving(page):
-        page.locator(f"main a[href$='/signalements/{code}']").first.tap()
+        page.locator(f"[data-found] a[href$='/signalements/{code}']").tap()  # not its pin: others lie on it
     assert WORDS not in page.locator("main").inner_text(), "what a neighbour wrote is the staff's to release"
     due = live.value("SELECT (due_at AT TIME ZONE 'America/Toronto')::date FROM issues_issue WHERE code = %s", code)
     expect(page.locator(f"time[datetime^='{due:%Y-%m-%d}']").first).to_be_visible()

@@ -11,6 +11,17 @@ from typing import Any
 from django.db import connection, models
 
 
+def many_rows_are_coming() -> None:
+    """Keep the planner from reading whole tables, until the transaction ends: they will be full before it knows.
+
+    The check of a foreign key keeps its plan as long as the connection: one made while a table was small reads it
+    whole, once a row.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("DISCARD PLANS")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+
 class Rows:
     """Takes rows of a model and writes them at once. `names` are the fields given; the others get their defaults.
 

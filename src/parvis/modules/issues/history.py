@@ -15,7 +15,7 @@ from parvis.core.cases.workflow import State
 from parvis.core.events.operations import record
 from parvis.core.files import content
 from parvis.core.files.models import FileState, StoredFile
-from parvis.core.tenancy.bulk import Rows
+from parvis.core.tenancy.bulk import Rows, many_rows_are_coming
 from parvis.core.tenancy.models import Territory
 from parvis.core.ui.pagecache import bump
 from parvis.lib.actor import Actor
@@ -104,6 +104,7 @@ def import_history(
     as it is written: a file of any length takes no more memory than a short one.
     """
     require(rules.can_configure(actor))
+    many_rows_are_coming()
     tables, batch, written = _Tables(territory.pk), list[PastIssue](), 0
     first: datetime | None = None
     last: datetime | None = None

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from parvis.core.audit.models import Entry
 from parvis.core.cases.models import Case, CaseEvent
@@ -92,6 +92,27 @@ def test_the_whole_file_of_montreal_goes_in_once(here):
     )
     again = take(here, path)
     assert (again.added, again.known) == (0, 95_456) and Issue.objects.count() == 95_456
+
+
+def test_plans_made_while_tables_were_small_do_not_read_them_whole(here, tmp_path):
+    """The checks of foreign keys wait for the end, and keep their plans as long as the connection."""
+
+    def asked(*questions):
+        with connection.cursor() as cursor:
+            for question in questions:
+                cursor.execute(question)
+            return cursor.fetchone()[0] if cursor.description else None
+
+    end = ("SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED")
+    whole = "SELECT sum(seq_scan) FROM pg_stat_xact_user_tables WHERE relname IN ('cases_case', 'issues_category')"
+    take(here, written(tmp_path, *[GOOD] * 20))
+    asked("DISCARD PLANS", "SET LOCAL enable_seqscan = on", "SET LOCAL enable_indexscan = off")
+    asked("SET LOCAL enable_bitmapscan = off", *end)  # plans as for a table of one page
+    asked("SET LOCAL enable_indexscan = on", "SET LOCAL enable_bitmapscan = on")
+    before = asked(whole)
+    take(here, written(tmp_path, *[GOOD] * 300, name="suite.csv"))
+    asked(*end)
+    assert asked(whole) - before < 30
 
 
 def test_weekday_hour_and_month_are_those_of_the_file(here, tmp_path):
