@@ -3,8 +3,8 @@
 The finest answer that costs little is chosen: the kept counts tell beforehand how many there are.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from parvis.core.registry.entries import MapFeature, Window
 from parvis.core.tenancy.context import current
 from parvis.core.tenancy.guard import Scope
+from parvis.lib.geometry import tile_box
 from parvis.modules.issues import workflow
 from parvis.modules.issues.models import LEVELS, STATUS_LABELS, Category, Issue
 from parvis.modules.issues.workflow import Status
@@ -35,6 +36,7 @@ TONES = {
 SOLVED_SHOWN = timedelta(days=30)
 MOST_POINTS = 400  # beyond, a window shows cells: nobody reads four hundred pins
 MOST_READ = 10_000  # reports that are grouped on the spot where tiles of their size are not kept
+EDGE = 1e-7  # degrees: what rounding may put on the other side of a tile's edge
 NEAR = 14  # from this zoom on, a window is small enough to look at the reports themselves
 
 
@@ -61,8 +63,11 @@ def view(asked: Filter, window: Window) -> View:
     """Return what a map window shows of the reports that answer."""
     if asked.text.strip():
         return _points(asked, window, most=None)
-    found = tiles.cells(asked, window, level_for(window.zoom))
-    about = sum(cell.count for cell in found)
+    level = level_for(window.zoom)
+    found = tiles.cells(asked, window, level)
+    if not found:
+        return View(0)
+    about, window = sum(cell.count for cell in found), _around(found, level, window)
     if about <= MOST_POINTS * _wider(window.zoom):
         points = _points(asked, window, most=MOST_POINTS)
         if points.total <= MOST_POINTS:
@@ -70,6 +75,19 @@ def view(asked: Filter, window: Window) -> View:
     if window.zoom >= NEAR and about <= MOST_READ * _wider(window.zoom) // 2:
         found = _grouped(asked, window, min(20, window.zoom + 4))
     return View(sum(cell.count for cell in found), cells=found)
+
+
+def _around(found: Sequence[Cell], level: int, window: Window) -> Window:
+    """Return the part of a window where its tiles lie that hold something: less to look through."""
+    first = tile_box(level, min(cell.x for cell in found), min(cell.y for cell in found))
+    last = tile_box(level, max(cell.x for cell in found), max(cell.y for cell in found))
+    return replace(
+        window,
+        south=max(window.south, last.south - EDGE),
+        west=max(window.west, first.west - EDGE),
+        north=min(window.north, first.north + EDGE),
+        east=min(window.east, last.east + EDGE),
+    )
 
 
 def _wider(zoom: int) -> int:
