@@ -28,7 +28,7 @@ from .models import PHOTO, Category, Issue
 from .operations import subject_of
 from .workflow import ENDED, Status
 
-BATCH = 1000
+BATCH = 4000
 
 
 @dataclass(frozen=True, slots=True)
