@@ -31,8 +31,8 @@ class AskForm(forms.Form):
     def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = [(scope.code, scope.label) for scope in scopes_offered()]
-        self.fields["scopes"].choices = offered  # type: ignore[attr-defined]
-        self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
+        self.fields["scopes"].choices = offered  # type: ignore[attr-defined]  # a field of choices
+        self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]  # of a model's rows
         if not organisations.exists():
             del self.fields["organisation"]
 
@@ -51,4 +51,4 @@ class MakeForm(AskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "organisation" in self.fields:
-            self.fields["organisation"].empty_label = _("No organisation")  # type: ignore[attr-defined]
+            self.fields["organisation"].empty_label = _("No organisation")  # type: ignore[attr-defined]  # likewise

@@ -21,7 +21,7 @@ from parvis.lib.errors import ParvisError, require
 LANGUAGES = (("fr", "Français"), ("en", "English"), ("es", "Español"))
 
 
-class CannedForm(forms.ModelForm):  # type: ignore[type-arg]
+class CannedForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own takes none
     """An answer kept ready. Which topics there are depends on its kind, which is chosen once."""
 
     hide_optional = True

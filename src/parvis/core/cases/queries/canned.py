@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone, translation
@@ -60,8 +61,8 @@ def values_of(case: Case, language: str) -> dict[str, str]:
     kind = kind_of(case.kind)
     with translation.override(language), timezone.override(territory.timezone):
 
-        def day(moment: object) -> str:
-            return date_format(timezone.localtime(moment), "j F Y") if moment else ""  # type: ignore[arg-type]
+        def day(moment: datetime | None) -> str:
+            return date_format(timezone.localtime(moment), "j F Y") if moment else ""
 
         return {
             "prenom": name.split()[0] if name else "",
