@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -37,6 +38,7 @@ MANY = 200
 SECONDS_TO_START = 120
 _SOURCE = REPOSITORY / "src" / "parvis"
 _PARVIS = [sys.executable, "-m", "parvis.project.cli"]
+_DICE = random.SystemRandom()
 
 
 @dataclass
@@ -111,10 +113,11 @@ class Live:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])
+    """A port of this machine that nobody listens on; the system gives nobody any of these by itself."""
+    while True:
+        with socket.socket() as asked, suppress(OSError):
+            asked.bind(("127.0.0.1", _DICE.randrange(20_000, 32_000)))
+            return int(asked.getsockname()[1])
 
 
 @contextmanager

@@ -25,8 +25,10 @@ def database(test_server):
 
 def kill(process):
     """End a process and all it started, as a machine that loses its power does."""
+    family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    assert psutil.wait_procs(family, 30)[1] == []
 
 
 def test_a_killed_server_and_a_killed_worker_lose_and_double_nothing(database):

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import textwrap
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from parvis.project.obstacle import Obstacle
 from parvis.project.processes.addresses import is_loopback, require_free, require_private
 from parvis.project.processes.child import Child
+from tests.live import free_port
 
 from .processes import alive, alive_below, wait_until
 
@@ -140,6 +142,17 @@ def test_a_taken_port_is_one_sentence():
     assert refusal.value.message.startswith(f"Port {port} is taken")
     assert f"PORT={port + 1}" in refusal.value.remedy
     require_free("127.0.0.1", port)
+
+
+def test_a_port_that_is_let_go_in_time_is_waited_for():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", free_port()))
+        taken.listen()
+        port = taken.getsockname()[1]
+        letting_go = threading.Timer(0.5, taken.close)
+        letting_go.start()
+        require_free("127.0.0.1", port, patience=10)
+        letting_go.join()
 
 
 def test_an_address_of_another_machine_is_one_sentence():

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _SECONDS_TO_FINISH = 10
 _SECONDS_FOR_HEADERS = 15
 _HEADER_BYTES = 64 * 1024
+_SECONDS_FOR_THE_PORT = 5.0
 _CONNECTIONS = 1000
 """Connections at a time, each process: those beyond wait to be accepted."""
 
@@ -31,7 +32,7 @@ def serve(host: str, port: int, workers: int | None, threads: int) -> None:
     """Run the web server. SIGTERM and Ctrl-C let running requests finish; SIGHUP renews the workers."""
     if os.environ.get("PARVIS_DEMO") == "1":
         require_private(host)
-    require_free(host, port)
+    require_free(host, port, patience=_SECONDS_FOR_THE_PORT)
     database = LocalDatabase.for_this_process()
     with database.opened(serving=True):
         _serve(host, port, workers or len(os.sched_getaffinity(0)), threads)

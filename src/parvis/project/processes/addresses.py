@@ -6,6 +6,7 @@ import errno
 import ipaddress
 import os
 import socket
+import time
 import urllib.error
 import urllib.request
 
@@ -31,8 +32,20 @@ def require_private(host: str) -> None:
         )
 
 
-def require_free(host: str, port: int) -> None:
-    """Make sure that the port can be listened on. Raises Obstacle."""
+def require_free(host: str, port: int, *, patience: float = 0.0) -> None:
+    """Make sure that the port can be listened on, within `patience` seconds. Raises Obstacle.
+
+    A server that was killed holds its port until the system has cleared its processes away: whoever starts the next one
+    at once waits for that.
+    """
+    given_up = time.monotonic() + patience
+    while error := _obstacle(host, port):
+        if error.errno != errno.EADDRINUSE or time.monotonic() >= given_up:
+            raise _refused(host, port, error) from error
+        time.sleep(0.1)
+
+
+def _obstacle(host: str, port: int) -> OSError | None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         # As the server does: an address whose old connections linger is free, one that is listened on is not.
@@ -40,7 +53,8 @@ def require_free(host: str, port: int) -> None:
         try:
             probe.bind((host.strip("[]"), port))
         except OSError as error:
-            raise _refused(host, port, error) from error
+            return error
+    return None
 
 
 def _refused(host: str, port: int, error: OSError) -> Obstacle:
