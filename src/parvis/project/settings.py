@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "django.forms",
 ]
 MIDDLEWARE = [
+    "parvis.core.ui.compression.CompressionMiddleware",
     "parvis.core.ui.pagecache.PageCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "parvis.core.ui.security.SecurityHeadersMiddleware",

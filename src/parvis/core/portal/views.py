@@ -11,7 +11,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from parvis.core.content import queries as content
@@ -123,7 +122,6 @@ def map_data(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@gzip_page
 def layer(request: HttpRequest, name: str) -> HttpResponse:
     """Answer one layer in a window, as GeoJSON."""
     window = layers.read_window(request.GET.get("bbox", ""), request.GET.get("zoom", ""))

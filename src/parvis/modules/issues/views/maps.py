@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from parvis.core.geo.drawing import window as window_of
@@ -29,7 +28,6 @@ def description(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@gzip_page
 def points(request: HttpRequest) -> HttpResponse:
     """Answer the reports of a window that answer to the filter, or cells with their number, as GeoJSON."""
     window = read_window(request.GET.get("bbox", ""), request.GET.get("zoom", ""))
