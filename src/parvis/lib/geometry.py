@@ -8,13 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import shapely
-from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
 from shapely.geometry import MultiPoint, mapping, shape
 from shapely.geometry.base import BaseGeometry
+
+if TYPE_CHECKING:
+    from pyproj import Transformer
 
 EARTH_RADIUS = 6_371_008.8
 """Mean radius of the Earth, in metres (IUGG)."""
@@ -132,6 +133,8 @@ class LocalFrame:
 
     def __init__(self, lat: float, lon: float) -> None:
         """Set the origin."""
+        from pyproj import CRS, Transformer
+
         here = CRS.from_proj4(f"+proj=aeqd +lat_0={lat:.6f} +lon_0={lon:.6f} +datum=WGS84 +units=m")
         self._to = Transformer.from_crs("EPSG:4326", here, always_xy=True)
         self._from = Transformer.from_crs(here, "EPSG:4326", always_xy=True)
@@ -206,7 +209,10 @@ def point_on_surface(geometry: BaseGeometry) -> tuple[float, float]:
 
 
 @lru_cache(maxsize=32)
-def _to_wgs84(crs: str) -> Transformer | None:
+def _to_wgs84(crs: str) -> "Transformer | None":
+    from pyproj import CRS, Transformer
+    from pyproj.exceptions import CRSError
+
     try:
         system = CRS.from_user_input(crs)
     except CRSError as error:

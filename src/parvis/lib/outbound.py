@@ -6,6 +6,8 @@ time and size have limits. Private networks, this machine, link-local and metada
 operator allows a network.
 """
 
+from __future__ import annotations
+
 import asyncio
 import socket
 import ssl
@@ -16,8 +18,10 @@ from enum import StrEnum
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from time import monotonic
+from typing import TYPE_CHECKING
 
-import httpx
+if TYPE_CHECKING:
+    import httpx
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -83,6 +87,8 @@ def check_url(url: str, *, allowed: Sequence[Network] = ()) -> httpx.URL:
     Plain http is accepted only where the operator allows networks, and then only towards them. What the name stands for
     is looked at when it is called.
     """
+    import httpx
+
     try:
         parsed = httpx.URL(url)
     except (httpx.InvalidURL, UnicodeError, ValueError) as error:
@@ -132,6 +138,8 @@ async def _within(
     allowed: Sequence[Network],
     most_bytes: int,
 ) -> _Said:
+    import httpx
+
     try:
         async with asyncio.timeout(seconds):
             addresses = await _resolve(url)
@@ -175,6 +183,8 @@ async def _ask(
     method: str, url: httpx.URL, address: Address, content: bytes, headers: dict[str, str], most_bytes: int
 ) -> _Said:
     """Ask the machine at this very address, under the name of the URL (in `Host` and in its certificate)."""
+    import httpx
+
     host = url.raw_host.decode("ascii")
     extensions = {} if _literal(host) is not None else {"sni_hostname": host}
     timeout = httpx.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS)
@@ -204,6 +214,8 @@ def _literal(host: str) -> Address | None:
 @lru_cache(maxsize=1)
 def _certificates() -> ssl.SSLContext:
     """Whom to believe: the usual authorities, or those in the file that `SSL_CERT_FILE` names."""
+    import httpx
+
     return httpx.create_ssl_context()
 
 

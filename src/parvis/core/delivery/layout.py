@@ -7,7 +7,6 @@ from html import escape
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import urlize
-from premailer import Premailer
 
 from parvis.core.tenancy.addresses import absolute, territory_path
 from parvis.core.tenancy.context import current_territory_id
@@ -107,6 +106,8 @@ def _inlined_body(html: str, url: str, label: str) -> str:
 
 
 def _inline(html: str) -> str:
+    from premailer import Premailer
+
     return Premailer(
         html,
         keep_style_tags=True,

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import icalendar
 from django.conf import settings
 
 from parvis.core.registry.entries import AgendaItem, AgendaSource
@@ -19,6 +19,9 @@ from parvis.core.tenancy.switches import switched_on
 from parvis.core.territories.models import Kind
 
 from .ports import Port, address, ports
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 MOST = 300
 
@@ -76,7 +79,9 @@ def _by_date(found: Iterable[Entry]) -> list[Entry]:
 
 def icalendar_of(territory: Territory, language: str, found: list[Entry], *, title: str, now: datetime) -> bytes:
     """Return the entries as an iCalendar feed, as it stands at `now`."""
-    calendar = icalendar.Calendar()
+    from icalendar import Calendar
+
+    calendar = Calendar()
     calendar.add("prodid", "-//Parvis//FR")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
@@ -93,8 +98,10 @@ def icalendar_of(territory: Territory, language: str, found: list[Entry], *, tit
     return calendar.to_ical()
 
 
-def _event(entry: Entry, town: Territory, language: str, now: datetime) -> icalendar.Event:
-    event, item = icalendar.Event(), entry.item
+def _event(entry: Entry, town: Territory, language: str, now: datetime) -> "Event":
+    from icalendar import Event
+
+    event, item = Event(), entry.item
     host = settings.PUBLIC_URL.partition("://")[2]
     # Two sources may call a thing alike; the address of the feed's reader says nothing of which. Every portal that
     # shows it says the same, so that a telephone that follows two of them has it once.
@@ -114,7 +121,7 @@ def _event(entry: Entry, town: Territory, language: str, now: datetime) -> icale
     return event
 
 
-def _dates(event: icalendar.Event, item: AgendaItem, zone: ZoneInfo) -> None:
+def _dates(event: "Event", item: AgendaItem, zone: ZoneInfo) -> None:
     """Write the moments in UTC, which needs no table of zones; a whole day is the town's, and its end the day after."""
     if not item.all_day:
         event.add("dtstart", item.starts_at.astimezone(UTC))
@@ -124,9 +131,11 @@ def _dates(event: icalendar.Event, item: AgendaItem, zone: ZoneInfo) -> None:
     first = item.starts_at.astimezone(zone).date()
     last = item.ends_at.astimezone(zone).date() if item.ends_at else first
     if item.series:
+        from icalendar import vRecur
+
         last += item.series.first - first
         first = item.series.first
-        event.add("rrule", icalendar.vRecur.from_ical(item.series.rule))
+        event.add("rrule", vRecur.from_ical(item.series.rule))
         for day in item.series.skipped:
             event.add("exdate", day, parameters={"VALUE": "DATE"})
     event.add("dtstart", first)

@@ -3,12 +3,12 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
+
+if TYPE_CHECKING:
+    from openpyxl.cell import WriteOnlyCell
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -32,6 +32,9 @@ def csv_file(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
 
 def workbook(sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[Any]]]]) -> bytes:
     """Return a workbook (XLSX) of named sheets, each with its headers and rows; texts are texts, never formulas."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+
     book = Workbook(write_only=True)
     for name, (headers, rows) in sheets.items():
         sheet = book.create_sheet(name[:31])
@@ -47,7 +50,9 @@ def workbook(sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[Any]]]]
     return out.getvalue()
 
 
-def _cell(sheet: Any, value: Any) -> WriteOnlyCell:
+def _cell(sheet: Any, value: Any) -> "WriteOnlyCell":
+    from openpyxl.cell import WriteOnlyCell
+
     cell = WriteOnlyCell(sheet, value=plain(value))
     if isinstance(value, str):
         cell.data_type = "s"

@@ -1,7 +1,5 @@
 """The kind of a problem from plain words: learned apart, explained, never more than a suggestion."""
 
-import subprocess
-import sys
 import time
 
 import pytest
@@ -70,15 +68,6 @@ def test_what_one_report_alone_said_is_not_learned() -> None:
         f.bucket for e in examples for f in features_of(words_of(e.text))
     }
     assert alone and not alone & set(learned.buckets.tolist())
-
-
-def test_neither_server_nor_worker_loads_scikit_learn() -> None:
-    code = (
-        "import os, sys; os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.settings'; import django; django.setup();"
-        "import parvis.project.urls, parvis.modules.issues.tasks, parvis.modules.issues.suggesting.suggester;"
-        "sys.exit(bool({'sklearn', 'scipy'} & set(sys.modules)))"
-    )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_seeds_name_no_category_twice() -> None:
