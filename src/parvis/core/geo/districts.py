@@ -5,6 +5,7 @@ from uuid import UUID
 
 from shapely.geometry.base import BaseGeometry
 
+from parvis.core.tenancy.memo import remembered
 from parvis.core.tenancy.models import Territory, TerritoryKind
 from parvis.lib.geometry import Area, Box
 
@@ -22,8 +23,12 @@ _boundaries: Kept[Area] = Kept(400)
 
 def edition(territory: Territory) -> UUID | None:
     """Return the mark of the present state of a territory's map; None when it has no map."""
-    with inside(territory):
-        return Edition.objects.values_list("mark", flat=True).first()
+
+    def ask() -> UUID | None:
+        with inside(territory):
+            return Edition.objects.values_list("mark", flat=True).first()
+
+    return remembered(("edition", territory.pk), ask, fact_of=territory.pk)
 
 
 def locate(territory: Territory, lat: float, lon: float, kind: str = DistrictKind.ELECTORAL) -> District | None:
@@ -37,7 +42,11 @@ def locate(territory: Territory, lat: float, lon: float, kind: str = DistrictKin
             rows = District.objects.filter(kind=kind)
             areas = _areas.put((territory.pk, kind), mark, [(row.pk, Area(row.polygon)) for row in rows])
         found = next((pk for pk, area in areas if area.contains(lat, lon)), None)
-        return District.objects.defer("polygon").filter(pk=found).first() if found else None
+        return remembered(("district", found), lambda: _district(found), fact_of=territory.pk) if found else None
+
+
+def _district(key: UUID) -> District | None:
+    return District.objects.defer("polygon").filter(pk=key).first()
 
 
 def locator(territory: Territory, kind: str = DistrictKind.ELECTORAL) -> Callable[[float, float], UUID | None]:
@@ -53,7 +62,8 @@ def is_inside(territory: Territory, lat: float, lon: float, tolerance: float = T
 
     A territory without a boundary on file cannot tell: every place on Earth is inside.
     """
-    boundary = Boundary.everywhere.filter(territory=territory).defer("polygon").first()
+    rows = Boundary.everywhere.filter(territory=territory).defer("polygon")
+    boundary = remembered(("boundary", territory.pk), rows.first, fact_of=territory.pk)
     return True if boundary is None else _area(boundary).within(lat, lon, tolerance)
 
 

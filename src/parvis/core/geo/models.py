@@ -44,6 +44,7 @@ class Boundary(TerritoryModel, Boxed):
     """The limits of a territory: read by all, so that a place outside one town can be told to belong to the next."""
 
     guard: ClassVar[Guard] = Guard.territory(read_by_all=True)
+    is_fact: ClassVar[bool] = True
 
     polygon = models.JSONField()
     surface = models.FloatField(help_text=_("In square kilometres."))
@@ -70,6 +71,7 @@ class Edition(TerritoryModel):
     """Which state of the territory's map this is: a new random mark at each change, read by every cache."""
 
     guard: ClassVar[Guard] = Guard.territory()
+    is_fact: ClassVar[bool] = True
 
     mark = models.UUIDField(default=new_id)
     changed_at = models.DateTimeField(auto_now=True)
@@ -90,6 +92,7 @@ class District(TerritoryModel, Boxed):
     """A part of a territory: electoral district, borough or sector."""
 
     guard: ClassVar[Guard] = Guard.territory()
+    is_fact: ClassVar[bool] = True
 
     kind = models.CharField(max_length=20, choices=DistrictKind, default=DistrictKind.ELECTORAL)
     code = models.CharField(max_length=40)

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.guard import Scope
+from parvis.core.tenancy.memo import rely_on_facts
 from parvis.lib.actor import Actor
 
 from .actors import actor_of, member_of
@@ -66,6 +67,8 @@ class ActorMiddleware:
         if chosen and member_of(actor, UUID(chosen), now=now):
             actor = replace(actor, organisation_id=UUID(chosen))
         request.actor = actor
+        if not actor.grants and not request.needs_second_factor:
+            rely_on_facts()
         note_presence(request, now)
 
     @staticmethod

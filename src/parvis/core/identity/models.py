@@ -113,6 +113,7 @@ class Team(TerritoryModel):
     """Staff who share a work list: public works, recreation, the front desk."""
 
     guard: ClassVar[Guard] = Guard.territory(service="cases")
+    is_fact: ClassVar[bool] = True
 
     slug = models.SlugField(max_length=40)
     name = models.CharField(max_length=80)

@@ -11,7 +11,7 @@ from .models import Territory
 def territory_here(territory_id: UUID | None = None) -> Territory:
     """Return the territory in force, or another, to read from: who changes it fetches it. Raises DoesNotExist."""
     key = territory_id or current_territory_id()
-    return remembered(("territory", key), lambda: Territory.objects.get(pk=key))
+    return remembered(("territory", key), lambda: Territory.objects.get(pk=key), fact_of=key)
 
 
 def zone_here(territory_id: UUID | None = None) -> ZoneInfo:

@@ -15,11 +15,14 @@ from parvis.core.registry.registry import registry
 
 from .addresses import take_apart
 from .context import use
+from .facts import EVERY
 from .guard import Scope
-from .memo import remembering
+from .memo import rely_on_facts, remembered, remembering
 from .models import Territory
 from .switches import is_on
 
+WHO_ASKS = frozenset({settings.SESSION_COOKIE_NAME, "Authorization"})
+"""What may make somebody of whoever asks: a session, a key."""
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -73,6 +76,8 @@ class TransactionMiddleware:
             if not request._read_started:
                 request.body  # noqa: B018
         with transaction.atomic(), remembering():
+            if not (WHO_ASKS & {*request.COOKIES, *request.headers} or request.address.path.startswith("/api/")):
+                rely_on_facts()
             with use(scope=Scope.SIGN_IN, territory=None, person=None):
                 request.territory = self._territory(request.address.slug)
                 response = self._respond(request)
@@ -90,7 +95,12 @@ class TransactionMiddleware:
 
     @staticmethod
     def _territory(slug: str) -> Territory | None:
-        return Territory.objects.filter(slug=slug).first() if slug else None
+        if not slug:
+            return None
+        try:
+            return remembered(("slug", slug), lambda: Territory.objects.get(slug=slug), fact_of=EVERY)
+        except Territory.DoesNotExist:
+            return None
 
     @staticmethod
     def _not_found(request: HttpRequest) -> HttpResponse:

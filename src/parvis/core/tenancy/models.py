@@ -25,6 +25,7 @@ class Territory(models.Model):
     """A municipality, a First Nation, a regional body (MRC) or an alliance. `slug` never changes."""
 
     guard: ClassVar[Guard] = Guard.public(own="id")
+    is_fact: ClassVar[bool] = True
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     slug = models.SlugField(max_length=60, unique=True, validators=[RegexValidator(r"^[a-z][a-z0-9-]+$")])
@@ -73,9 +74,12 @@ class TerritoryManager(models.Manager):  # type: ignore[type-arg]
 
 
 class TerritoryModel(models.Model):
-    """A row that one territory owns. Subclasses say how it is guarded."""
+    """A row that one territory owns. Subclasses say how it is guarded, and whether it is a fact (:mod:`.facts`)."""
 
     guard: ClassVar[Guard]
+    is_fact: ClassVar[bool] = False
+    fact_columns: ClassVar[tuple[str, ...]] = ()
+    """The columns of a fact whose change is told; all of them when none is named."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     territory = models.ForeignKey(Territory, on_delete=models.PROTECT, editable=False, related_name="+")
@@ -96,6 +100,7 @@ class Switch(TerritoryModel):
     """A territory's choice to use a module or not; without a row the module's own default holds."""
 
     guard: ClassVar[Guard] = Guard.territory()
+    is_fact: ClassVar[bool] = True
 
     module = models.CharField(max_length=40)
     is_on = models.BooleanField()
@@ -111,6 +116,7 @@ class Setting(TerritoryModel):
     """A territory's values for a module's typed settings; what is missing keeps the dataclass's default."""
 
     guard: ClassVar[Guard] = Guard.territory()
+    is_fact: ClassVar[bool] = True
 
     module = models.CharField(max_length=40)
     values = models.JSONField(default=dict)

@@ -36,7 +36,9 @@ def _chosen() -> dict[str, bool]:
     if territory_id is None:
         return {}
     rows = Switch.objects.filter(territory_id=territory_id)
-    return remembered(("switches", territory_id), lambda: dict(rows.values_list("module", "is_on")))
+    return remembered(
+        ("switches", territory_id), lambda: dict(rows.values_list("module", "is_on")), fact_of=territory_id
+    )
 
 
 def set_switch(*, module: str, is_on: bool) -> None:
@@ -66,7 +68,9 @@ def _settings() -> dict[str, dict[str, Any]]:
     """What the territory in force has set, by module."""
     territory_id = current_territory_id()
     rows = Setting.objects.filter(territory_id=territory_id)
-    return remembered(("settings", territory_id), lambda: dict(rows.values_list("module", "values")))
+    return remembered(
+        ("settings", territory_id), lambda: dict(rows.values_list("module", "values")), fact_of=territory_id
+    )
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from django.apps import apps
 from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from . import facts
 from .external import EXTERNAL, EXTERNAL_APPS
 from .fields import TerritoryForeignKey, TerritoryOneToOneField
 from .guard import Guard, Kind
@@ -74,6 +75,7 @@ def _sql_files() -> Iterator[Path]:
 def _texts() -> Iterator[tuple[str, str]]:
     for path in _sql_files():
         yield f"functions {path.parent.parent.name}/{path.name}", path.read_text(encoding="utf-8")
+    yield from facts.triggers()
     for provider in ALSO:
         yield from provider()
 

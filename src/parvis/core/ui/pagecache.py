@@ -27,11 +27,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from parvis.core.tenancy.context import use
+from parvis.core.tenancy.facts import CHANNEL, FACTS, KEPT
 from parvis.core.tenancy.memo import forget
 
 log = logging.getLogger(__name__)
 
-CHANNEL = "parvis_pages"
 MAX_AGE = 60.0  # seconds: pages say how long ago things happened
 MAX_PAGES = 500
 NOT_ANONYMOUS = frozenset({settings.SESSION_COOKIE_NAME, "messages"})
@@ -89,6 +89,13 @@ class PageCache:
                 if str(page.territory_id) in {territory_id, "None"} and not (change and page.unmoved_by == change):
                     del self.pages[key]
 
+    def hear(self, notice: str) -> None:
+        """Forget what a notice is about: a territory (``*``: all of them) and perhaps the kind of change."""
+        territory_id, _, change = notice.partition(" ")
+        self.drop(territory_id, change)
+        if change == FACTS or territory_id == "*":
+            KEPT.drop(territory_id)
+
     def ensure_listening(self) -> None:
         """Start the thread that hears of changes, once a process (after any fork)."""
         with self.lock:
@@ -104,14 +111,14 @@ class PageCache:
             try:
                 with psycopg.connect(**parameters) as line:
                     line.execute(f"LISTEN {CHANNEL}")
-                    self.drop("*")
-                    self.listening = True
+                    self.hear("*")
+                    self.listening = KEPT.listening = True
                     for notice in line.notifies():
-                        self.drop(*notice.payload.split())
+                        self.hear(notice.payload)
             except psycopg.Error as error:
                 log.warning("page cache lost its line to the database: %s", error)
-            self.listening = False
-            self.drop("*")
+            self.listening = KEPT.listening = False
+            self.hear("*")
             time.sleep(1)
 
 
@@ -167,7 +174,6 @@ def part(request: HttpRequest, name: str, make: Callable[[], str], *, unmoved_by
     with use(territory=territory, person=None):
         made = make()
     if settings.PAGE_CACHE:
-        CACHE.ensure_listening()
         kept = Kept([], "", {"": made.encode()}, territory.pk, time.monotonic(), unmoved_by)
         CACHE.put(key, kept, generation)
     return mark_safe(made)  # noqa: S308 (made by a template)
@@ -182,6 +188,8 @@ class PageCacheMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer from the cache, or keep what was answered."""
+        if self.enabled:
+            CACHE.ensure_listening()
         if not self.enabled or request.method not in {"GET", "HEAD"} or NOT_ANONYMOUS & set(request.COOKIES):
             return self.get_response(request)
         key = f"{request.scheme}://{request.META.get('HTTP_HOST', '')}{request.get_full_path()}"
@@ -191,7 +199,6 @@ class PageCacheMiddleware:
         generation = CACHE.generation
         response = self.get_response(request)
         if getattr(response, "is_public_page", False) and response.status_code == 200 and not response.cookies:
-            CACHE.ensure_listening()
             page = _keep(request, response)
             CACHE.put(key, page, generation)
             return _answer(request, page)

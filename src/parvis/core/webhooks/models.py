@@ -40,6 +40,8 @@ class Subscription(TerritoryModel):
     """
 
     guard: ClassVar[Guard] = Guard.territory(outbox=True)
+    is_fact: ClassVar[bool] = True
+    fact_columns: ClassVar[tuple[str, ...]] = ("events",)
     not_archived: ClassVar[str] = "Its secret is sealed with the key of this instance, and is never exported."
 
     name = models.CharField(_("name"), max_length=80)

@@ -56,6 +56,15 @@ class CategoryField(forms.ModelChoiceField):
 class ShownField(CategoryField):
     """A category as residents choose it: one that waits for its season says so."""
 
+    def to_python(self, value: Any) -> Category | None:
+        """Return the kind of that name, if residents are shown it now."""
+        if value in self.empty_values:
+            return None
+        kind = queries.kind_called(str(value))
+        if kind is None or not (kind.out_fr or kind.is_offered(timezone.localdate())):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return kind
+
     def label_from_instance(self, obj: Any) -> str:
         """Show the name in the reader's language."""
         name = super().label_from_instance(obj)
@@ -174,7 +183,7 @@ class ReportForm(AsksQuestions, forms.Form):
 
     def _questions(self) -> list[Question]:
         slug = self.data.get("category") or self.initial.get("category") or ""
-        self.chosen = queries.categories().filter(slug=str(slug)[:50]).first() if slug else None
+        self.chosen = queries.kind_called(str(slug)) if slug else None
         return list(queries.questions_of(self.chosen)) if self.chosen and not self.waits else []
 
     @property

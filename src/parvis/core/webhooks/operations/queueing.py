@@ -31,7 +31,7 @@ def queue_for(event: Event) -> None:
     if event.name not in told_events():
         return
     with use(territory=event.territory_id):
-        wanting = remembered(("webhooks", event.territory_id), _wanted)
+        wanting = remembered(("webhooks", event.territory_id), _wanted, fact_of=event.territory_id)
         for subscription in (pk for pk, events in wanting if event.name in events):
             _write(subscription, event.name, event_id=event.id, at=event.at)
 

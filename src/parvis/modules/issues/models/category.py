@@ -19,6 +19,7 @@ class Category(TerritoryModel):
     """A kind of problem, with the delay the territory promises. Texts in the three languages; French is the first."""
 
     guard: ClassVar[Guard] = Guard.territory(read_by_all=True)
+    is_fact: ClassVar[bool] = True
 
     slug = models.SlugField(max_length=50)
     label_fr = models.CharField(_("name in French"), max_length=80)

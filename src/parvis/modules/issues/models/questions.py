@@ -38,6 +38,7 @@ class Question(TerritoryModel):
     """
 
     guard: ClassVar[Guard] = Guard.territory(read_by_all=True)
+    is_fact: ClassVar[bool] = True
 
     category = TerritoryForeignKey(Category, on_delete=models.CASCADE, related_name="questions")
     code = models.SlugField(max_length=40, help_text=_("Its name for programs; it never changes."))

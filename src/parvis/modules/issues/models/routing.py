@@ -31,6 +31,7 @@ class RuleSet(TerritoryModel):
     """A version of the rules: a draft until it is put in force, then kept as it was."""
 
     guard: ClassVar[Guard] = Guard.territory(service="issues")
+    is_fact: ClassVar[bool] = True
     personal_fields: ClassVar[tuple[str, ...]] = ()
 
     number = models.PositiveIntegerField()
@@ -74,6 +75,7 @@ class RoutingRule(TerritoryModel):
     """One line of a version. Empty conditions ask nothing; the first line that fits decides."""
 
     guard: ClassVar[Guard] = Guard.territory(service="issues")
+    is_fact: ClassVar[bool] = True
     personal_fields: ClassVar[tuple[str, ...]] = ()
 
     rule_set = TerritoryForeignKey(RuleSet, on_delete=models.CASCADE, related_name="rules")

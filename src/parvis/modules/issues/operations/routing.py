@@ -8,6 +8,7 @@ from django.db.models import Max
 from parvis.core.cases import operations as cases
 from parvis.core.events.operations import record
 from parvis.core.identity.models import Person, Team
+from parvis.core.tenancy.memo import remembered
 from parvis.lib.actor import Actor
 from parvis.lib.errors import Invalid, WrongState, gettext_noop, require
 from parvis.modules.issues import rules
@@ -123,7 +124,8 @@ def team_of(route: Route, category: Category) -> Team | None:
     """Return the team of a route; a category's own needs no look into the table."""
     if route.team_id is None or route.team_id == category.team_id:
         return category.team if route.team_id else None
-    return Team.objects.filter(pk=route.team_id).first()
+    rows = Team.objects.filter(pk=route.team_id)
+    return remembered(("team", route.team_id), rows.first, fact_of=category.territory_id)
 
 
 def follow_route(*, issue: Issue, route: Route, now: datetime) -> None:

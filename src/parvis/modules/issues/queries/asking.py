@@ -16,7 +16,7 @@ from parvis.modules.issues.models.questions import in_words
 def questions_of(category: Category) -> list[Question]:
     """Return what is asked about a kind of problem, in order."""
     rows = Question.objects.filter(category=category, is_active=True).order_by("order", "code")
-    return remembered(("issues.questions", category.pk), lambda: list(rows))
+    return remembered(("issues.questions", category.pk), lambda: list(rows), fact_of=category.territory_id)
 
 
 def questions_by_category() -> dict[Any, list[Question]]:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from parvis.core.cases.models import Follower
 from parvis.core.files.models import FileState, StoredFile
+from parvis.core.tenancy.context import current_territory_id
+from parvis.core.tenancy.memo import remembered
 from parvis.lib.errors import NotFound
 from parvis.modules.issues.models import PHOTO, Category, Issue
 
@@ -24,6 +26,17 @@ from .passed import passing
 def categories() -> QuerySet[Category]:
     """Return the kinds of problems that can be reported here."""
     return Category.objects.filter(is_active=True)
+
+
+def kind_called(slug: str) -> Category | None:
+    """Return the kind of problem of this name that can be reported here: to read."""
+    here = current_territory_id()
+    kinds = remembered(
+        ("issues.kinds", here),
+        lambda: {kind.slug: kind for kind in categories().select_related("team")},
+        fact_of=here,
+    )
+    return kinds.get(slug)
 
 
 def offered(day: date | None = None) -> QuerySet[Category]:

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from parvis.core.identity.models import Team
+from parvis.core.tenancy.context import current_territory_id
 from parvis.core.tenancy.here import zone_here
+from parvis.core.tenancy.memo import remembered
 from parvis.modules.issues import routing
 from parvis.modules.issues.models import Category, Issue, RoutingRule, RuleSet
 
@@ -61,7 +63,10 @@ def rule_sets() -> QuerySet[RuleSet]:
 def rules_in_force() -> list[routing.Rule]:
     """Return the lines that reports follow now, in their order."""
     rows = RoutingRule.objects.filter(rule_set__in_force_at__isnull=False, rule_set__ended_at=None)
-    return [row.plain() for row in rows.order_by("order", "id")]
+    here = current_territory_id()
+    return remembered(
+        ("issues.rules", here), lambda: [row.plain() for row in rows.order_by("order", "id")], fact_of=here
+    )
 
 
 def route(
