@@ -11,6 +11,9 @@ from parvis.project.cli.environment import LocalDatabase
 _POLITENESS = 10
 """How far the worker stands back (nice) where it shares processors with the web server: somebody waits for a page."""
 
+_CONNECTION_SECONDS = 60
+"""How long a job's connection is kept: PostgreSQL gives back what it took for heavy work when its connection ends."""
+
 
 @click.command()
 @click.option("--concurrency", default=4, show_default=True, type=click.IntRange(1, 64), help="Jobs at a time.")
@@ -21,7 +24,10 @@ def worker(concurrency: int, queues: tuple[str, ...], until_idle: bool) -> None:
     database = LocalDatabase.for_this_process()
     with database.opened(serving=True):
         database.set_up_django()
+        from django.db import connection
+
         from parvis.core.tasks.worker import run_worker
 
+        connection.settings_dict["CONN_MAX_AGE"] = _CONNECTION_SECONDS  # of every thread: they share the dictionary
         os.nice(_POLITENESS)
         run_worker(concurrency=concurrency, wait=not until_idle, queues=list(queues) or None)
