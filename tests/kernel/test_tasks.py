@@ -9,7 +9,7 @@ from django.urls import get_script_prefix, set_script_prefix
 from procrastinate.contrib.django import app
 
 from parvis.core.tasks import worker
-from parvis.core.tasks.operations import Priority, defer, defer_many, in_context, snapshot, waiting
+from parvis.core.tasks.operations import Priority, defer, defer_many, in_context, snapshot, together, waiting
 from parvis.core.tenancy.context import current, use
 from parvis.core.tenancy.guard import Scope
 from parvis.core.tenancy.models import Setting, Territory
@@ -68,6 +68,24 @@ def test_many_are_deferred_in_one_round_trip(house, territory, django_assert_num
     with django_assert_num_queries(1):
         defer_many(trial.note_task, [{"name": str(number)} for number in range(50)])
     assert waiting() == 50
+
+
+@pytest.mark.django_db
+def test_what_is_deferred_together_goes_in_one_round_trip_equal_jobs_once_and_nothing_after_an_error(
+    house, territory, django_assert_num_queries
+):
+    with django_assert_num_queries(1), together():
+        defer(trial.note_task, name="a", lock="one")
+        defer(trial.note_task, name="a", lock="one")
+        defer(trial.note_task, name="a")
+        defer_many(trial.note_task, [{"name": "b"}, {"name": "c"}])
+    assert waiting() == 4
+    with pytest.raises(ZeroDivisionError), together():
+        defer(trial.note_task, name="d")
+        raise ZeroDivisionError
+    assert waiting() == 4
+    defer(trial.note_task, name="e")
+    assert waiting() == 5
 
 
 @pytest.mark.django_db

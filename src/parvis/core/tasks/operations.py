@@ -6,6 +6,7 @@ back with the data that caused it.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from enum import IntEnum
 from functools import wraps
@@ -18,7 +19,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
-from procrastinate.jobs import JobDeferrer
+from procrastinate.jobs import Job, JobDeferrer
 from procrastinate.manager import JobManager
 from procrastinate.tasks import Task
 
@@ -40,6 +41,8 @@ RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
 # In a worker the queue has connections of its own. What a task defers still belongs to the task's transaction:
 # otherwise it would stay after a rollback, and could run before what it speaks of is committed.
 _IN_TRANSACTION = JobManager(DjangoConnector(alias="default"))
+
+_gathered: ContextVar[list[Job] | None] = ContextVar("parvis_gathered_jobs", default=None)
 
 
 def task(
@@ -117,7 +120,7 @@ def defer(
     deferrer = _deferrer(work, options)
     payload = {"context": dict(context) if context is not None else snapshot(), **arguments}
     if unique is None:
-        deferrer.defer(**payload)
+        _enqueue([deferrer.make_new_job(**payload)])
         return True
     try:
         with transaction.atomic():
@@ -137,8 +140,32 @@ def defer_many(
     """Enqueue one task for each mapping of arguments, in one round trip."""
     shared = dict(context) if context is not None else snapshot()
     payloads = [{"context": shared, **arguments} for arguments in batch]
-    if payloads:
-        _deferrer(work, {"priority": None if priority is None else int(priority)}).batch_defer(*payloads)
+    deferrer = _deferrer(work, {"priority": None if priority is None else int(priority)})
+    _enqueue([deferrer.make_new_job(**payload) for payload in payloads])
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Enqueue what is deferred in this block in one round trip at its end, equal jobs once; nothing after an error.
+
+    No error may be caught inside: what its savepoint takes back would be enqueued all the same.
+    """
+    jobs: list[Job] = []
+    token = _gathered.set(jobs)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    once = {repr((job.task_name, job.lock, job.priority, job.scheduled_at, job.task_kwargs)): job for job in jobs}
+    _enqueue(list(once.values()))
+
+
+def _enqueue(jobs: list[Job]) -> None:
+    gathered = _gathered.get()
+    if gathered is not None:
+        gathered.extend(jobs)
+    elif jobs:
+        _IN_TRANSACTION.batch_defer_jobs(jobs)
 
 
 def _deferrer(work: Task[Any, Any, Any], options: Mapping[str, Any]) -> JobDeferrer:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, tzinfo
-from typing import Any
+from typing import Any, Self
 
 from django import forms
+from django.db.models import QuerySet
 from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.urls import reverse
@@ -55,6 +56,21 @@ class CategoryField(forms.ModelChoiceField):
 
 class ShownField(CategoryField):
     """A category as residents choose it: one that waits for its season says so."""
+
+    @property
+    def queryset(self) -> QuerySet[Category]:
+        """What is offered, asked when the list is drawn."""
+        return queries.shown()
+
+    @queryset.setter
+    def queryset(self, _: object) -> None:
+        self.widget.choices = self.choices  # type: ignore[attr-defined]
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Return a copy for one form; Django's own asks for the queryset."""
+        made: Self = forms.Field.__deepcopy__(self, memo)
+        made.queryset = None
+        return made
 
     def to_python(self, value: Any) -> Category | None:
         """Return the kind of that name, if residents are shown it now."""
@@ -155,7 +171,6 @@ class ReportForm(AsksQuestions, forms.Form):
         self.territory = territory
         self.candidates: list[Found] = []
         self.chosen: Category | None = None
-        self.fields["category"].queryset = queries.shown()  # type: ignore[attr-defined]
         box = View.over(village_window(territory), *SIZE).box  # what the picture really shows: a tap on it is a place
         around = f"?lat={territory.lat}&lon={territory.lon}&reach=900" if territory.lat is not None else ""
         self.fields["place"].widget.show(  # type: ignore[attr-defined]

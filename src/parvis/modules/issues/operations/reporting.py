@@ -17,6 +17,7 @@ from parvis.core.files.models import StoredFile
 from parvis.core.files.operations import check_upload, store_upload
 from parvis.core.geo import districts
 from parvis.core.geo import queries as places
+from parvis.core.tasks.operations import together
 from parvis.core.tenancy.here import territory_here
 from parvis.core.tenancy.models import Territory
 from parvis.core.tenancy.switches import settings_of
@@ -87,9 +88,10 @@ def report_issue(
     )
     issue = _create(case, category, description.strip(), kept, here, now, idempotency_key, asset)
     follow_route(issue=issue, route=way, now=now)
-    for photo in photos:
-        _keep_photo(actor, issue, photo, now)
-    record_step(actor, "issues.reported", issue, now)
+    with together():
+        for photo in photos:
+            _keep_photo(actor, issue, photo, now)
+        record_step(actor, "issues.reported", issue, now)
     return issue
 
 
