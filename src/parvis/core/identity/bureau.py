@@ -19,8 +19,8 @@ from parvis.lib.actor import Channel
 from parvis.lib.errors import Invalid, ParvisError, require
 
 from . import operations, queries, rules
-from .forms import AssignmentForm, PersonForm, RoleForm, TeamForm
-from .models import Account, Assignment, Organisation, OrganisationMember, Person, Role, Team
+from .forms import AssignmentForm, PartnerForm, PersonForm, RoleForm, TeamForm
+from .models import Account, Assignment, Organisation, OrganisationKind, OrganisationMember, Person, Role, Team
 
 A_PAGE = 50
 
@@ -91,8 +91,24 @@ def organisations(request: HttpRequest) -> HttpResponse:
     """List organisations, those that ask first."""
     require(rules.can_admit(request.actor))
     asking = Organisation.objects.filter(status="asked").order_by("asked_at")
-    others = Paginator(Organisation.objects.exclude(status="asked"), A_PAGE).get_page(request.GET.get("page"))
+    others = Paginator(queries.known_organisations(timezone.now()), A_PAGE).get_page(request.GET.get("page"))
     return render(request, "identity/bureau/organisations.html", {"asking": asking, "others": others})
+
+
+def organisation(request: HttpRequest, organisation_id: UUID | None = None) -> HttpResponse:
+    """Write down a body that the town works with, or change one that has no member to do it."""
+    found = get_object_or_404(Organisation, pk=organisation_id) if organisation_id else None
+    require(rules.can_keep(request.actor, found) if found else rules.can_admit(request.actor))
+    form = PartnerForm(request.POST or None, instance=found, initial={"kind": OrganisationKind.CONTRACTOR})
+    if request.method == "POST" and form.is_valid():
+        given = {"actor": request.actor, "now": timezone.now(), **form.cleaned_data}
+        if found:
+            operations.change_organisation(organisation=found, **given)
+        else:
+            operations.register_organisation(**given)
+        messages.success(request, _("It is kept."))
+        return redirect("identity_bureau:organisations")
+    return render(request, "identity/bureau/organisation.html", {"form": form, "found": found})
 
 
 @require_POST

@@ -64,6 +64,12 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
         help_texts = {"description": _("Shown on its page."), "invoice_address": _("Seen by the town only.")}
 
 
+class PartnerForm(OrganisationForm):
+    """A body without members, written down by staff: it is reached by e-mail."""
+
+    email = forms.EmailField(label=_("E-mail"), help_text=_("What is handed to it is sent there, with a secret link."))
+
+
 class InvitationForm(forms.Form):
     """Whom to invite, and for what."""
 

@@ -47,6 +47,8 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "organisation": organisation,
         "seat": seat,
+        # A body without members said nothing itself: how staff reach it is not for everyone.
+        "reachable": queries.members_of(organisation, timezone.now()).exists(),
         "manages": rules.can_manage(request.actor, organisation),
         "acting": request.actor.organisation_id == organisation.pk,
     }

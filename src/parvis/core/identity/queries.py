@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from parvis.core.tenancy.context import use
@@ -71,6 +71,13 @@ def members_of(organisation: Organisation, now: datetime) -> QuerySet[Organisati
         .select_related("person", "organisation")
         .order_by("person__name")
     )
+
+
+def known_organisations(now: datetime) -> QuerySet[Organisation]:
+    """Return the organisations that were decided on, by name; `has_members`: somebody acts for it at this moment."""
+    seats = OrganisationMember.objects.filter(organisation=OuterRef("pk")).filter(Q(ends_at=None) | Q(ends_at__gt=now))
+    decided = Organisation.objects.exclude(status=OrganisationStatus.ASKED)
+    return decided.annotate(has_members=Exists(seats)).order_by("name")
 
 
 def membership(organisation: Organisation, person_id: UUID | None, now: datetime) -> OrganisationMember | None:

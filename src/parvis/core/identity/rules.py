@@ -9,7 +9,7 @@ from parvis.core.tenancy.context import current_territory_id
 from parvis.lib.actor import Actor
 
 from .models import MemberRole, Organisation, OrganisationMember
-from .queries import has_entered
+from .queries import has_entered, members_of
 
 
 def _may(actor: Actor, permission: str) -> bool:
@@ -40,6 +40,11 @@ def can_assign(actor: Actor) -> bool:
 def can_admit(actor: Actor) -> bool:
     """Tell whether the actor may admit organisations to the territory, or refuse them."""
     return _may(actor, "identity.admit_organisations")
+
+
+def can_keep(actor: Actor, organisation: Organisation) -> bool:
+    """Tell whether the actor may write down what an organisation is, since nobody belongs to it who could."""
+    return can_admit(actor) and not members_of(organisation, timezone.now()).exists()
 
 
 def can_ask_to_join(actor: Actor) -> bool:

@@ -53,7 +53,7 @@ class DestinationForm(forms.Form):
             (row["service_code"], " · ".join(part for part in (row.get("group"), row["service_name"]) if part))
             for row in endpoint.services
         ]
-        code = self.data.get("service_code", "")
+        code = (self.data or self.initial).get("service_code", "")
         service = next((row for row in endpoint.services if row["service_code"] == code), None)
         self.asked = service["attributes"] if service else []
         for attribute in self.asked:

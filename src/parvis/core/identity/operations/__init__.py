@@ -13,6 +13,7 @@ from .organisations import (
     invite_member,
     leave_with_organisation,
     refuse,
+    register_organisation,
     withdraw_invitation,
 )
 from .people import change_details, enter_territory, leave_territory, make_person
@@ -47,6 +48,7 @@ __all__ = [
     "make_person",
     "permissions_of",
     "refuse",
+    "register_organisation",
     "save_role",
     "save_team",
     "withdraw_invitation",

@@ -35,16 +35,36 @@ def ask_to_join(*, actor: Actor, name: str, kind: str, now: datetime, **details:
     Raises NotAllowed (a visitor, or somebody the territory does not see yet), Invalid.
     """
     require(rules.can_ask_to_join(actor))
-    if not name.strip():
-        raise Invalid(gettext_noop("Write the organisation's name."), field="name")
-    _known(details)
-    organisation = Organisation(name=name.strip(), kind=kind, slug=_free_slug(name), asked_at=now, **details)
-    organisation.full_clean(exclude=["territory"], validate_unique=False, validate_constraints=False)
-    organisation.save(force_insert=True)
+    organisation = _written_down(Organisation(asked_at=now), name, kind, details)
     OrganisationMember.objects.create(
         organisation=organisation, person_id=actor.person_id, role=MemberRole.ADMINISTRATOR, starts_at=now
     )
     record(actor, "identity.organisation_asked", organisation, now=now)
+    return organisation
+
+
+@transaction.atomic
+def register_organisation(*, actor: Actor, name: str, kind: str, now: datetime, **details: Any) -> Organisation:
+    """Write down a contractor or another body that the town works with: admitted at once, without a member.
+
+    What is handed to it goes to its e-mail address. Raises NotAllowed, Invalid.
+    """
+    require(rules.can_admit(actor))
+    admitted = Organisation(asked_at=now, decided_at=now, status=OrganisationStatus.ADMITTED)
+    organisation = _written_down(admitted, name, kind, details)
+    record(actor, "identity.organisation_admitted", organisation, now=now)
+    bump(organisation.territory_id)
+    return organisation
+
+
+def _written_down(organisation: Organisation, name: str, kind: str, details: dict[str, Any]) -> Organisation:
+    if not name.strip():
+        raise Invalid(gettext_noop("Write the organisation's name."), field="name")
+    _known(details)
+    for field, value in {**details, "name": name.strip(), "kind": kind, "slug": _free_slug(name)}.items():
+        setattr(organisation, field, value)
+    organisation.full_clean(exclude=["territory"], validate_unique=False, validate_constraints=False)
+    organisation.save(force_insert=True)
     return organisation
 
 
@@ -89,8 +109,8 @@ def _decide(
 
 @transaction.atomic
 def change_organisation(*, actor: Actor, organisation: Organisation, now: datetime, **details: Any) -> Organisation:
-    """Change what an organisation says of itself. Raises NotAllowed, Invalid."""
-    require(rules.can_manage(actor, organisation))
+    """Change what is told of an organisation, by its own or, without members, by staff. Raises NotAllowed, Invalid."""
+    require(rules.can_manage(actor, organisation) or rules.can_keep(actor, organisation))
     _known(details)
     for name, value in details.items():
         setattr(organisation, name, value)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from parvis.core.audit.models import Entry, View
 from parvis.core.geo.models import District
 from parvis.core.identity import operations
-from parvis.core.identity.models import Assignment, Person, Role, Team
+from parvis.core.identity.models import Assignment, Organisation, Person, Role, Team
 from parvis.core.registry.registry import registry
 from parvis.core.tenancy.context import use
 from parvis.lib.actor import Channel
@@ -15,6 +15,7 @@ from parvis.lib.errors import Invalid, NotAllowed
 from .factories import (
     AccountFactory,
     OrganisationFactory,
+    OrganisationMemberFactory,
     PersonFactory,
     TerritoryFactory,
     furnish,
@@ -28,6 +29,7 @@ SCREENS = (
     "personnes/",
     "personnes/nouvelle/",
     "organismes/",
+    "organismes/nouveau/",
     "equipe/",
     "equipe/roles/nouveau/",
     "equipe/equipes/nouvelle/",
@@ -181,3 +183,28 @@ def test_an_organisation_is_admitted_on_the_screen(client, bureau):
     client.post(f"{bureau}/organismes/{asked.pk}/decider/", {"admit": "1"})
     asked.refresh_from_db()
     assert asked.status == "admitted"
+
+
+def test_a_contractor_is_written_down_and_kept_until_its_own_people_do(client, bureau, territory, resident):
+    said = {"name": "Pavage Roy", "kind": "contractor", "email": "roy@example.test", "phone": "819 555-0199"}
+    wrong = client.post(f"{bureau}/organismes/nouveau/", {**said, "email": ""})
+    assert wrong.status_code == 200 and "Pavage Roy" in wrong.content.decode(), "what was typed stays"
+    assert client.post(f"{bureau}/organismes/nouveau/", said).status_code == 302
+    made = Organisation.objects.get()
+    assert (made.status, made.email, made.members.count()) == ("admitted", "roy@example.test", 0)
+    listed = client.get(f"{bureau}/organismes/").content.decode()
+    assert f"/organismes/{made.pk}/" in listed
+    assert "roy@example.test" not in client.get(f"/{territory.slug}/organismes/{made.slug}/").content.decode()
+    client.post(f"{bureau}/organismes/{made.pk}/", {**said, "email": "bureau@example.test"})
+    made.refresh_from_db()
+    assert made.email == "bureau@example.test"
+    OrganisationMemberFactory(organisation=made, person_id=resident.person_id, role="administrator")
+    assert client.get(f"{bureau}/organismes/{made.pk}/").status_code == 403
+    assert f"/organismes/{made.pk}/" not in client.get(f"{bureau}/organismes/").content.decode()
+    assert "bureau@example.test" in client.get(f"/{territory.slug}/organismes/{made.slug}/").content.decode()
+
+
+def test_only_staff_who_admit_write_an_organisation_down(territory, resident, neighbour_clerk):
+    for wrong in (resident, neighbour_clerk, staff_actor(territory, "cases.work")):
+        with pytest.raises(NotAllowed):
+            operations.register_organisation(actor=wrong, name="X", kind="contractor", now=timezone.now())

@@ -54,6 +54,16 @@ def test_can_ask_to_join_is_for_people_the_town_sees(territory, neighbour, resid
     assert not rules.can_ask_to_join(Actor(territory_id=territory.pk, person_id=stranger.pk))
 
 
+def test_can_keep_is_for_staff_while_nobody_belongs_to_it(territory, resident, visitor, neighbour_clerk):
+    organisation = OrganisationFactory(status="admitted", decided_at=timezone.now())
+    clerk = staff_actor(territory, "identity.admit_organisations")
+    assert rules.can_keep(clerk, organisation)
+    for wrong in (resident, visitor, neighbour_clerk, staff_actor(territory, "identity.see_people")):
+        assert not rules.can_keep(wrong, organisation)
+    OrganisationMemberFactory(organisation=organisation, person_id=resident.person_id, role="administrator")
+    assert not rules.can_keep(clerk, organisation), "its own people say what it is"
+
+
 def test_can_manage_is_for_its_administrators_now(territory, resident, other_resident, clerk, visitor):
     organisation = OrganisationFactory(status="admitted", decided_at=timezone.now())
     OrganisationMemberFactory(organisation=organisation, person_id=resident.person_id, role="administrator")

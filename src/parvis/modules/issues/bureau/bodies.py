@@ -62,7 +62,7 @@ def destination(request: HttpRequest, body_id: UUID) -> HttpResponse:
     """Let a kind of report go to a service: the choice first, then what the service asks about each."""
     require(rules.can_choose_bodies(request.actor))
     found = get_object_or_404(Endpoint, pk=body_id)
-    form = DestinationForm(request.POST or request.GET or None, endpoint=found)
+    form = DestinationForm(request.POST or None, initial=request.GET.dict(), endpoint=found)
     if request.method == "POST" and form.is_valid():
         try:
             operations.save_destination(actor=request.actor, endpoint=found, now=timezone.now(), **form.chosen())

@@ -130,7 +130,7 @@ def _other_body(categories: Mapping[str, Category]) -> None:
         name="Réseau routier national (exemple)",
         defaults={"url": "https://open311.example.org/v2", "jurisdiction_id": "routes", "services": OTHERS_SERVICES},
     )
-    kind = next((category for slug, category in categories.items() if "feu" in slug), next(iter(categories.values())))
+    kind = categories.get("signalisation") or next(iter(categories.values()))
     service = OTHERS_SERVICES[0]
     Destination.objects.get_or_create(
         category=kind,

@@ -175,6 +175,7 @@ def test_a_clerk_adds_a_body_chooses_a_service_and_passes_on(
     assert "xyz" not in shown
     category = CategoryFactory()
     asks = browser.get(f"{base}{body.pk}/envoi/?category={category.slug}&service_code=7").content.decode()
+    assert "aria-invalid" not in asks, "nothing is wrong before anything was answered"
     assert "Which side?" in asks
     chosen = {"category": category.slug, "service_code": "7"}
     assert browser.post(f"{base}{body.pk}/envoi/", chosen).status_code == 422, "what the service needs is missing"
