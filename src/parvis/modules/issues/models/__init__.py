@@ -10,7 +10,7 @@ from .open311 import UNDER_WAY, Destination, Endpoint, EndpointKey, MediaState, 
 from .questions import LISTS, Question, QuestionKind
 from .recurring import NTH, RecurringWork, Unit
 from .routing import WEEKDAYS, RoutingRule, RuleSet
-from .tiles import LEVELS, TileChange, TileCount
+from .tiles import LEVELS, TileChange, TileCount, TileTotal
 
 __all__ = [
     "LEVELS",
@@ -48,6 +48,7 @@ __all__ = [
     "Submission",
     "TileChange",
     "TileCount",
+    "TileTotal",
     "Unit",
     "WorkPhoto",
     "WorkRecord",

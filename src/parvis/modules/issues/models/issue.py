@@ -131,7 +131,6 @@ class Issue(TerritoryModel):
                 for name, asked in {"open": [], "open_kind": ["category"], "open_part": ["district_id"]}.items()
             ),
             models.Index(fields=["territory", "resolved_at"], name="issue_solved", condition=Q(status="resolved")),
-            models.Index(fields=["territory", "lat", "lon"], name="issue_window"),
             # What is still to be done near a place, offered before the same is reported again.
             models.Index(
                 fields=["territory", "lat", "lon"],

@@ -47,6 +47,38 @@ class TileCount(TerritoryModel):
         return f"{self.level}/{self.x}/{self.y} {self.status} {self.year}: {self.total}"
 
 
+class TileTotal(TerritoryModel):
+    """The public reports of a tile, by kind, state and district, whatever the year: what a map without a period reads.
+
+    `category_id` empty: all kinds together. Written with `TileCount`, from the same changes.
+    """
+
+    guard: ClassVar[Guard] = Guard.territory(service="issues")
+    not_archived: ClassVar[str] = "Counted again from the reports."
+
+    level = models.PositiveSmallIntegerField()
+    x = models.IntegerField()
+    y = models.IntegerField()
+    category_id = models.UUIDField(null=True)
+    status = models.CharField(max_length=12)
+    district_id = models.UUIDField(null=True)
+    total = models.IntegerField()
+    lat_sum = models.FloatField()
+    lon_sum = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="tile_totalled_once",
+                fields=["territory", "level", "category_id", "x", "y", "status", "district_id"],
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.level}/{self.x}/{self.y} {self.status}: {self.total}"
+
+
 class TileChange(TerritoryModel):
     """What a write did to the counts of the finest tiles, by a trigger; added to them within a minute.
 

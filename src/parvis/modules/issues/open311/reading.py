@@ -8,13 +8,15 @@ from django.db.models import F, FloatField, QuerySet, Value
 from django.db.models.expressions import ExpressionWrapper
 
 from parvis.core.files.models import FileState, StoredFile
+from parvis.core.registry.entries import Window
 from parvis.core.tenancy.models import Territory
 from parvis.modules.issues import queries, workflow
-from parvis.modules.issues.models import PHOTO, Issue
+from parvis.modules.issues.models import PHOTO, Category, Issue
 
 from .asking import Around, Asked
 
 METRES_PER_DEGREE = 111_195.0
+MOST_AROUND = 2_000
 STATES = {"open": workflow.OPEN, "closed": workflow.ENDED}
 
 
@@ -36,11 +38,12 @@ def public_requests() -> QuerySet[Issue]:
 
 def find_requests(asked: Asked) -> tuple[list[Issue], bool]:
     """Return one page of the requests that answer the filters, and whether another page follows."""
-    rows = public_requests()
     if asked.ids:
-        return list(rows.filter(code__in=[code for code in asked.ids if "\x00" not in code])), False
+        return list(public_requests().filter(code__in=[code for code in asked.ids if "\x00" not in code])), False
+    rows = queries.public_issues().prefetch_related(None)  # without cases and kinds: joined, they make the planner sort
     if asked.services:
-        rows = rows.filter(category__slug__in=[code for code in asked.services if "\x00" not in code])
+        kinds = Category.objects.filter(slug__in=[code for code in asked.services if "\x00" not in code])
+        rows = rows.filter(category_id__in=list(kinds.values_list("pk", flat=True)))
     if len(asked.statuses) == 1:
         rows = rows.filter(status__in=list(STATES[next(iter(asked.statuses))]))
     limits = {
@@ -53,22 +56,26 @@ def find_requests(asked: Asked) -> tuple[list[Issue], bool]:
     if asked.around is not None:
         rows = _within(rows, asked.around)
     first = (asked.page - 1) * asked.size
-    found = list(rows[first : first + asked.size + 1])
-    return found[: asked.size], len(found) > asked.size
+    found = list(rows.values_list("pk", flat=True)[first : first + asked.size + 1])
+    return list(public_requests().filter(pk__in=found[: asked.size])), len(found) > asked.size
 
 
 def _within(rows: QuerySet[Issue], around: Around) -> QuerySet[Issue]:
-    """Keep what lies in a circle: a box finds the index, a flat distance does the rest (50 km at the most)."""
+    """Keep what lies in a circle of 50 km at the most, by a flat distance.
+
+    Of a box around it that holds few, the ids are found beforehand. Where it holds many, the newest are soon met in the
+    order of the list: limits on the coordinates would make the planner look for all of them, and sort.
+    """
     narrow = max(math.cos(math.radians(around.lat)), 0.01)
     tall = around.radius / METRES_PER_DEGREE
     wide = tall / narrow
     north, east = F("lat") - Value(around.lat), (F("lon") - Value(around.lon)) * Value(narrow)
     apart = ExpressionWrapper(north * north + east * east, output_field=FloatField())
-    return rows.alias(apart=apart).filter(
-        lat__range=(around.lat - tall, around.lat + tall),
-        lon__range=(around.lon - wide, around.lon + wide),
-        apart__lte=tall**2,
-    )
+    box = Window(around.lat - tall, around.lon - wide, around.lat + tall, around.lon + wide, 0)
+    found = queries.near.ids(queries.Filter(), box, MOST_AROUND + 1)
+    if len(found) <= MOST_AROUND:
+        rows = rows.filter(pk__in=found)
+    return rows.alias(apart=apart).filter(apart__lte=tall**2)
 
 
 def public_photos(issues: Iterable[Issue]) -> dict[UUID, list[StoredFile]]:

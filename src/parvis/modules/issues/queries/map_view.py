@@ -6,9 +6,9 @@ The finest answer that costs little is chosen: the kept counts tell beforehand h
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from math import floor, log2
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from parvis.modules.issues import workflow
 from parvis.modules.issues.models import LEVELS, STATUS_LABELS, Category, Issue
 from parvis.modules.issues.workflow import Status
 
-from . import tiles
+from . import near, tiles
 from .public import Filter, public_issues
 from .tiles import Cell
 
@@ -35,7 +35,9 @@ TONES = {
 }
 SOLVED_SHOWN = timedelta(days=30)
 MOST_POINTS = 400  # beyond, a window shows cells: nobody reads four hundred pins
-MOST_READ = 10_000  # reports that are grouped on the spot where tiles of their size are not kept
+MOST_READ = 20_000  # reports that are grouped on the spot where tiles of their size are not kept
+MOST_PASSED = 25_000  # reports of any kind, state and month among which those that answer are looked for
+SCREEN = 8  # tiles of 512 pixels: the widest that is looked at
 EDGE = 1e-7  # degrees: what rounding may put on the other side of a tile's edge
 NEAR = 14  # from this zoom on, a window is small enough to look at the reports themselves
 
@@ -63,18 +65,37 @@ def view(asked: Filter, window: Window) -> View:
     """Return what a map window shows of the reports that answer."""
     if asked.text.strip():
         return _points(asked, window, most=None)
+    window = _honest(window)
     level = level_for(window.zoom)
     found = tiles.cells(asked, window, level)
     if not found:
         return View(0)
     about, window = sum(cell.count for cell in found), _around(found, level, window)
-    if about <= MOST_POINTS * _wider(window.zoom):
-        points = _points(asked, window, most=MOST_POINTS)
+    most = MOST_READ // 2 if window.zoom >= NEAR else MOST_POINTS
+    finer = _finer(asked, window, about, level) if about <= most * _wider(window.zoom) else None
+    return finer or View(about, cells=found)
+
+
+def _finer(asked: Filter, window: Window, about: int, level: int) -> View | None:
+    """Return the reports themselves or finer cells than are kept, if they can be found at little cost."""
+    wider = _wider(window.zoom)
+    held = about if asked.is_empty else tiles.total(Filter(), window, level)
+    is_small = held <= MOST_PASSED * wider
+    if about <= MOST_POINTS * wider:
+        points = _few(asked, window) if is_small else _points(asked, window, most=MOST_POINTS)
         if points.total <= MOST_POINTS:
             return points
-    if window.zoom >= NEAR and about <= MOST_READ * _wider(window.zoom) // 2:
-        found = _grouped(asked, window, min(20, window.zoom + 4))
-    return View(sum(cell.count for cell in found), cells=found)
+    if not is_small or window.zoom < NEAR:
+        return None
+    found = near.cells(asked, window, min(20, window.zoom + 4), MOST_READ + 1)
+    total = sum(cell.count for cell in found)
+    return View(total, cells=found) if total <= MOST_READ else None
+
+
+def _honest(window: Window) -> Window:
+    """Return a window with a zoom that its extent can have: nobody reads a whole country at the zoom of a street."""
+    extent = max(window.east - window.west, window.north - window.south, 1e-6)
+    return replace(window, zoom=max(0, min(window.zoom, floor(log2(360 * SCREEN / extent)))))
 
 
 def _around(found: Sequence[Cell], level: int, window: Window) -> Window:
@@ -100,22 +121,18 @@ _COLUMNS = ("code", "lat", "lon", "status", "address", "category_id", "reported_
 
 def _points(asked: Filter, window: Window, *, most: int | None) -> View:
     """Return the reports themselves; `total` is one too many when there are more than `most`."""
-    rows = inside(asked.rows().order_by().prefetch_related(None), window)
-    found = list(rows.values(*_COLUMNS)[: None if most is None else most + 1])
+    return _told(inside(asked.rows(), window), most)
+
+
+def _few(asked: Filter, window: Window) -> View:
+    """Return the reports of a window that holds few others; `total` alone when they are too many."""
+    found = near.ids(asked, window, MOST_POINTS + 1)
+    return View(len(found)) if len(found) > MOST_POINTS else _told(public_issues().filter(pk__in=found), None)
+
+
+def _told(rows: QuerySet[Issue], most: int | None) -> View:
+    found = list(rows.order_by().prefetch_related(None).values(*_COLUMNS)[: None if most is None else most + 1])
     return View(len(found), issues=found)
-
-
-def _grouped(asked: Filter, window: Window, level: int) -> list[Cell]:
-    """Return cells of any level, from the reports themselves."""
-    rows = inside(asked.rows().order_by().prefetch_related(None), window).values("lat", "lon")
-    sql, values = rows.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT parvis.tile_x(lon, {level}), parvis.tile_y(lat, {level}), count(*), avg(lat), avg(lon)"  # noqa: S608
-            f" FROM ({sql}) AS near GROUP BY 1, 2",
-            values,
-        )
-        return [Cell(x, y, n, lat, lon) for x, y, n, lat, lon in cursor.fetchall()]
 
 
 def geojson(seen: View) -> dict[str, Any]:

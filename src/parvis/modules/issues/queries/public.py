@@ -114,6 +114,16 @@ class Filter:
             asked &= Q(pk__in=self.found())
         return public_issues().filter(asked)
 
+    def conditions(self) -> list[Any]:
+        """Return what the database's own functions take for kind, states, district and period; None asks nothing."""
+        return [
+            self.category.pk if self.category else None,
+            [str(status) for status in self.statuses] or None,
+            self.district.pk if self.district else None,
+            self.since,
+            self.before,
+        ]
+
     def found(self) -> list[UUID]:
         """Return the ids of the newest reports that answer with words asked for, within the rest of the filter."""
         return remembered(("issues.found", current_territory_id(), self.query()), self._found)
@@ -125,17 +135,7 @@ class Filter:
             cursor.execute(
                 "SELECT id FROM parvis.search_public_issues"
                 "(%s::text[], %s::uuid[], %s::text[], %s::uuid, %s::text[], %s::uuid, %s, %s, %s)",
-                [
-                    words,
-                    kinds,
-                    rest,
-                    self.category.pk if self.category else None,
-                    [str(status) for status in self.statuses] or None,
-                    self.district.pk if self.district else None,
-                    self.since,
-                    self.before,
-                    MOST_FOUND,
-                ],
+                [words, kinds, rest, *self.conditions(), MOST_FOUND],
             )
             return [row[0] for row in cursor.fetchall()]
 

@@ -57,7 +57,8 @@ CREATE OR REPLACE FUNCTION parvis.note_tiles_anew(town uuid) RETURNS void
 LANGUAGE sql SET search_path = public, pg_temp AS
 $$
     WITH changes AS (DELETE FROM issues_tilechange WHERE territory_id = town),
-        counts AS (DELETE FROM issues_tilecount WHERE territory_id = town)
+        counts AS (DELETE FROM issues_tilecount WHERE territory_id = town),
+        totals AS (DELETE FROM issues_tiletotal WHERE territory_id = town)
     INSERT INTO issues_tilechange
         (id, territory_id, x, y, category_id, status, district_id, year, month, count, lat_sum, lon_sum)
     SELECT gen_random_uuid(), town, coalesce(parvis.tile_x(r.lon, 16), -1), coalesce(parvis.tile_y(r.lat, 16), -1),
@@ -70,7 +71,9 @@ $$
 $$;
 
 -- Add the waiting changes of a territory to its counts: each level, each kind and all kinds together; return how many.
--- A territory without counts (the house was just upgraded) is counted whole. To count all anew, delete the counts.
+-- The same goes to the totals, whatever the year: most who look ask for no period, and read a sixth of the rows.
+-- A territory without counts (the house was just upgraded) is counted whole; one without totals sums its counts. To
+-- count all anew, delete the counts.
 CREATE OR REPLACE FUNCTION parvis.add_tile_changes(town uuid, most integer) RETURNS integer
 LANGUAGE plpgsql SET search_path = public, pg_temp AS
 $$
@@ -80,6 +83,12 @@ BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('issues tiles ' || town, 0));  -- one at a time: they meet in each row
     IF NOT EXISTS (SELECT FROM issues_tilecount WHERE territory_id = town) THEN
         PERFORM parvis.note_tiles_anew(town);
+    ELSIF NOT EXISTS (SELECT FROM issues_tiletotal WHERE territory_id = town) THEN
+        INSERT INTO issues_tiletotal
+            (id, territory_id, level, x, y, category_id, status, district_id, total, lat_sum, lon_sum)
+        SELECT gen_random_uuid(), town, level, x, y, category_id, status, district_id,
+            sum(total), sum(lat_sum), sum(lon_sum)
+        FROM issues_tilecount WHERE territory_id = town GROUP BY 3, 4, 5, 6, 7, 8;
     END IF;
     WITH gone AS (
         DELETE FROM issues_tilechange c
@@ -106,6 +115,16 @@ BEGIN
             months = ARRAY(SELECT a + b FROM unnest(kept.months, excluded.months) AS pair (a, b)),
             total = kept.total + excluded.total,
             lat_sum = kept.lat_sum + excluded.lat_sum,
+            lon_sum = kept.lon_sum + excluded.lon_sum
+    ), totalled AS (
+        INSERT INTO issues_tiletotal AS kept
+            (id, territory_id, level, x, y, category_id, status, district_id, total, lat_sum, lon_sum)
+        SELECT gen_random_uuid(), town, level, x, y, kind, status, district_id,
+            sum(total), sum(lat_sum), sum(lon_sum)
+        FROM summed GROUP BY 3, 4, 5, 6, 7, 8
+        ON CONFLICT (territory_id, level, category_id, x, y, status, district_id) DO UPDATE SET
+            total = kept.total + excluded.total,
+            lat_sum = kept.lat_sum + excluded.lat_sum,
             lon_sum = kept.lon_sum + excluded.lon_sum)
     SELECT count(*) INTO taken FROM gone;
     RETURN taken;
@@ -119,6 +138,13 @@ $$ SELECT t.id FROM tenancy_territory t
    WHERE EXISTS (SELECT FROM issues_tilechange c WHERE c.territory_id = t.id)
       OR EXISTS (SELECT FROM issues_issue i WHERE i.territory_id = t.id AND NOT i.is_hidden)
          AND NOT EXISTS (SELECT FROM issues_tilecount k WHERE k.territory_id = t.id) $$;
+
+-- An upgrade brought the totals: they are summed here, so that no map waits for the task. Keys are checked at once: the
+-- table is still to be given its policy.
+SET CONSTRAINTS ALL IMMEDIATE;
+SELECT parvis.add_tile_changes(t.id, 0) FROM tenancy_territory t
+WHERE EXISTS (SELECT FROM issues_tilecount c WHERE c.territory_id = t.id)
+  AND NOT EXISTS (SELECT FROM issues_tiletotal k WHERE k.territory_id = t.id);
 
 DROP FUNCTION IF EXISTS parvis.towns_with_tile_changes();
 DROP FUNCTION IF EXISTS parvis.count_tiles_anew(uuid);

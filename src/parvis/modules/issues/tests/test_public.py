@@ -3,27 +3,24 @@
 import csv
 import io
 import json
-import random
 from datetime import UTC, date, datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
+from django.db.models import Sum
 from django.test import Client
 
-from parvis.core.cases.models import Case
 from parvis.core.geo.models import District
 from parvis.core.registry.entries import Window
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.models import Territory
 from parvis.lib.actor import Actor
-from parvis.lib.ids import new_code, new_id
 from parvis.modules.issues import operations, queries
-from parvis.modules.issues.models import Issue, TileChange, TileCount
+from parvis.modules.issues.models import Issue, TileChange, TileCount, TileTotal
 from parvis.modules.issues.operations import counting
 from parvis.modules.issues.queries import Filter
-from parvis.modules.issues.workflow import Status
 
-from .factories import NOW, CategoryFactory, make_issue
+from .factories import NOW, CategoryFactory, make_issue, scattered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("territory")]
 TOWN = Window(45.0, -73.0, 46.5, -71.0, 9)
@@ -33,41 +30,6 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 @pytest.fixture
 def client() -> Client:
     return Client(headers={"host": "localhost"})
-
-
-def scattered(count: int) -> list[Issue]:
-    """Reports of two kinds around the town, month after month, in several states; some hidden."""
-    dice, made = random.Random(5), []
-    kinds = [CategoryFactory(), CategoryFactory()]
-    first = make_issue(category=kinds[0])
-    for number in range(count):
-        at = datetime(2024, 1, 3, 4, tzinfo=UTC) + timedelta(days=number * 900 / count)
-        status = dice.choice(list(Status))
-        made.append(
-            Issue(
-                territory_id=first.territory_id,
-                case=_another(first),
-                code=f"T{number}",
-                category=dice.choice(kinds),
-                status=status,
-                lat=45.8 + dice.gauss(0, 0.05),
-                lon=-71.9 + dice.gauss(0, 0.05),
-                address=f"{number}, rue {'Principale' if number % 3 else 'des Érables'}",
-                reported_at=at,
-                resolved_at=at if status is Status.RESOLVED else None,
-                answer="Fait." if status in {Status.RESOLVED, Status.DECLINED} else "",
-                is_hidden=number % 10 == 0,
-            )
-        )
-    return Issue.objects.bulk_create(made)
-
-
-def _another(issue: Issue) -> Case:
-    """Return a case like a report's own."""
-    case = Case.objects.get(pk=issue.case_id)
-    case.pk, case.code, case._state.adding = new_id(), new_code(), True
-    case.save()
-    return case
 
 
 def asked_of(category: object = None) -> list[Filter]:
@@ -108,12 +70,36 @@ def test_what_changes_is_counted_anew(clerk: Actor) -> None:
         for asked in asked_of(made[8].category):
             assert queries.total(asked) == asked.rows().count()
         counting.add_tile_changes()
+    assert _totals() == _totals_of_counts()
     before = sorted(TileCount.objects.filter(total__gt=0).values_list("level", "x", "y", "status", "year", "months"))
     TileCount.objects.all().delete()
     TileChange.objects.all().delete()
     counting.add_tile_changes()
     after = sorted(TileCount.objects.filter(total__gt=0).values_list("level", "x", "y", "status", "year", "months"))
     assert before == after
+    assert _totals() == _totals_of_counts()
+
+
+def test_totals_are_summed_from_the_counts_of_a_release_that_had_none() -> None:
+    scattered(20)
+    counting.add_tile_changes()
+    right = _totals()
+    TileTotal.objects.all().delete()
+    make_issue()
+    counting.add_tile_changes()
+    assert _totals() == _totals_of_counts() != right
+
+
+def _totals() -> list[tuple[object, ...]]:
+    """Return what is kept whatever the year."""
+    of = ("level", "x", "y", "category_id", "status", "district_id")
+    return sorted(TileTotal.objects.filter(total__gt=0).values_list(*of, "total"), key=str)
+
+
+def _totals_of_counts() -> list[tuple[object, ...]]:
+    """Return the same from what is kept by year."""
+    of = ("level", "x", "y", "category_id", "status", "district_id")
+    return sorted(TileCount.objects.values_list(*of).annotate(n=Sum("total")).filter(n__gt=0), key=str)
 
 
 def test_a_report_without_a_place_counts_and_is_on_no_map() -> None:
