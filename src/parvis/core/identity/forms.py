@@ -89,7 +89,7 @@ class AssignmentForm(forms.Form):
     """Who gets which role, in which team or district only, until when."""
 
     email = forms.EmailField(label=_("E-mail of their account"))
-    role = forms.ModelChoiceField(label=_("Role"), queryset=Role.objects.none())
+    role = forms.ModelChoiceField(label=_("Role"), queryset=Role.objects.none(), empty_label="—")
     team = forms.ModelChoiceField(
         label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=_("None in particular")
     )

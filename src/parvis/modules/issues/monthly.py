@@ -119,7 +119,7 @@ def _table(
 
 def _year(months: Sequence[workload.Moved], ago: workload.Moved, this: workload.Moved) -> dict[str, Any]:
     title = gettext("Reports received and closed, month by month")
-    series = [charts.Column(date_format(row.start, "M Y"), (row.received, row.closed)) for row in months]
+    series = [charts.Column(date_format(row.start, "N Y"), (row.received, row.closed)) for row in months]
     drawn = charts.columns(series, [gettext("Came in"), gettext("Were closed")], title=title)
     rows = [(date_format(row.start, "F Y"), _number(row.received), _number(row.closed)) for row in reversed(months)]
     text = gettext("A year before, %(received)s came in and %(closed)s were closed.") % _numbers(

@@ -46,7 +46,7 @@ class RecurringForm(forms.ModelForm):  # type: ignore[type-arg]
             "is_public",
         )
         widgets = {"starts_on": DATE, "until": DATE}
-        labels = {"unit": _("weeks, months or years")}
+        labels = {"unit": _("weeks, months or years"), "team": _("Team")}
         help_texts = {
             "starts_on": _("It moves to the first day that answers to what you choose below."),
             "until": _("Empty: until you take it out."),
@@ -54,7 +54,8 @@ class RecurringForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["team"].queryset = Team.objects.order_by("name")  # type: ignore[attr-defined]
+        teams: Any = self.fields["team"]
+        teams.queryset, teams.empty_label = Team.objects.order_by("name"), "—"
         for name in ("days", "every"):
             self.fields[name].widget.attrs |= {"min": 1, "max": 60}
             self.fields[name].min_value, self.fields[name].max_value = 1, 60  # type: ignore[attr-defined]

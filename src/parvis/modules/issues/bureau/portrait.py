@@ -49,7 +49,7 @@ def week(request: HttpRequest) -> HttpResponse:
             (gettext("By kind of problem"), gettext("Kind of problem"), workload.loads(asked, "category_id", now=now)),
         ],
         weeks=(found := workload.weeks(asked, now=now)),
-        chart=moved_chart(found, "j M", gettext("Reports received and closed, week by week")),
+        chart=moved_chart(found, "j N", gettext("Reports received and closed, week by week")),
         moved_headers=[gettext("Week of"), gettext("Came in"), gettext("Were closed")],
         headers=load_headers(),
     )
@@ -100,11 +100,11 @@ def seasons(request: HttpRequest) -> HttpResponse:
         "seasons",
         form,
         months=months,
-        chart=moved_chart(months, "M Y", gettext("Reports received and closed, month by month")),
+        chart=moved_chart(months, "N Y", gettext("Reports received and closed, month by month")),
         moved_headers=[gettext("Month"), gettext("Came in"), gettext("Were closed")],
         heat_headers=[
             gettext("Kind of problem"),
-            *(date_format(date(2001, number, 1), "M") for number in range(1, 13)),
+            *(date_format(date(2001, number, 1), "N") for number in range(1, 13)),
         ],
         heat=heat_rows(found, names),
         since=found.since,

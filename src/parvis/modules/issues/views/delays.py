@@ -40,7 +40,7 @@ def delays(request: HttpRequest) -> HttpResponse:
 
 def months_chart(months: list[promises.Reality]) -> str:
     """Return the share of promises kept, month by month, as a picture."""
-    series = [charts.Column(date_format(row.month, "M Y"), (round(row.percent or 0),)) for row in months]
+    series = [charts.Column(date_format(row.month, "N Y"), (round(row.percent or 0),)) for row in months]
     title = gettext("Share of promises kept, by month, in a hundred")
     return charts.columns(series, [gettext("Share kept")], title=title, most=100, unit="%") if series else ""
 
