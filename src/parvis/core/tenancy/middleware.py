@@ -98,7 +98,8 @@ class TransactionMiddleware:
         if not slug:
             return None
         try:
-            return remembered(("slug", slug), lambda: Territory.objects.get(slug=slug), fact_of=EVERY)
+            found = remembered(("slug", slug), lambda: Territory.objects.get(slug=slug), fact_of=EVERY)
+            return remembered(("territory", found.pk), lambda: found)
         except Territory.DoesNotExist:
             return None
 

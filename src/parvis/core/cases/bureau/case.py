@@ -37,6 +37,8 @@ def case(request: HttpRequest, code: str) -> HttpResponse:
 
 def _context(request: HttpRequest, case: Case) -> dict[str, Any]:
     now, stops = timezone.now(), list(queries.stops_of(case))
+    events, lately = list(queries.history(case, internal=True)), now - operations.CAN_UNDO
+    choices = _choices(case)
     notes = list(Note.objects.filter(case=case))
     unsent = request.session.get(UNSENT, {})
     canned = ready_answers(case)
@@ -44,16 +46,16 @@ def _context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "case": case,
         "kind": kind_of(case.kind),
         "closes_itself": closes_itself(case),
-        "unmergeable": queries.merged_lately(case, since=now - operations.CAN_UNDO),
-        "attached": queries.attached_lately(case, since=now - operations.CAN_UNDO),
+        "unmergeable": queries.merged_lately(events, since=lately),
+        "attached": queries.attached_lately(events, since=lately),
         "person": queries.person_of(case),
         "is_late": case.is_late(now),
         "stops": stops,
-        "moments": wording.moments_of(list(queries.history(case, internal=True))),
+        "moments": wording.moments_of(events),
         "talk": queries.conversation(case),
         "notes": notes,
         "names": wording.names_of([case.assignee_id, *(note.author_id for note in notes)]),
-        "panels": _panels(request, case, canned),
+        "panels": _panels(request, case, {"canned": canned, "teams": choices["teams"]}),
         "canned": canned,
         "prefill": _asked_answer(request, canned),
         "savings": queries.savings(case),
@@ -68,7 +70,7 @@ def _context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "can_serve": rules.can_serve(request.actor),
         "can_hand_over": rules.can_hand_over(request.actor, case),
         "unsent": unsent.get("values", {}) if unsent.get("code") == case.code else {},
-        **_choices(case),
+        **choices,
     }
 
 
@@ -77,9 +79,9 @@ def _asked_answer(request: HttpRequest, canned: list[Ready]) -> str:
     return next((ready.text for ready in canned if str(ready.id) == request.GET.get("answer")), "")
 
 
-def _panels(request: HttpRequest, case: Case, canned: list[Ready]) -> list[dict[str, Any]]:
-    """Draw what the modules add to the page."""
-    shared = {"case": case, "canned": canned, "prefill": _asked_answer(request, canned)}
+def _panels(request: HttpRequest, case: Case, known: dict[str, Any]) -> list[dict[str, Any]]:
+    """Draw what the modules add to the page, from what the page knows already."""
+    shared = {**known, "case": case, "prefill": _asked_answer(request, known["canned"])}
     return [
         {
             "label": panel.label,
@@ -93,7 +95,7 @@ def _panels(request: HttpRequest, case: Case, canned: list[Ready]) -> list[dict[
 def _choices(case: Case) -> dict[str, Any]:
     staff = Assignment.objects.filter(ends_at=None).values("person_id")
     return {
-        "teams": Team.objects.all(),
+        "teams": list(Team.objects.all()),
         "staff": Person.objects.filter(pk__in=staff).order_by("name"),
         "reasons": [choice for choice in ClockReason.choices if choice[0] != ClockReason.HANDED_OVER],
         "link_kinds": LinkKind.choices,

@@ -119,7 +119,8 @@ def unmerge_case(*, actor: Actor, case: Case, now: datetime) -> Case:
     Raises NotAllowed, WrongState.
     """
     require(rules.can_work(actor, case))
-    last, into = queries.merged_lately(case, since=now - CAN_UNDO), case.merged_into
+    events = list(queries.history(case, internal=True))
+    last, into = queries.merged_lately(events, since=now - CAN_UNDO), case.merged_into
     if last is None or into is None:
         raise WrongState(gettext_noop("There is nothing to take apart any more: it was joined more than a day ago."))
     require(rules.can_work(actor, into))

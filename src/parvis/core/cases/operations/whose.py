@@ -38,7 +38,7 @@ def detach_person(*, actor: Actor, case: Case, now: datetime) -> Case:
     Raises NotAllowed, WrongState (nobody was attached, or too long ago).
     """
     require(rules.can_work(actor, case))
-    last = queries.attached_lately(case, since=now - CAN_UNDO)
+    last = queries.attached_lately(list(queries.history(case, internal=True)), since=now - CAN_UNDO)
     if last is None:
         raise WrongState(gettext_noop("There is nothing to take back any more. Say who it is instead."))
     before = last.data.get("before_id")

@@ -13,6 +13,7 @@ from parvis.core.cases import blanks
 from parvis.core.cases.kinds import kind_of
 from parvis.core.cases.models import CannedAnswer, Case
 from parvis.core.identity.models import Person
+from parvis.core.tenancy.here import territory_here
 from parvis.core.tenancy.models import Territory
 
 # The blanks every kind of case fills; a kind adds its own in the manifest (`CaseKind.blanks`).
@@ -57,7 +58,7 @@ def values_of(case: Case, language: str) -> dict[str, str]:
     """Return what fills the blanks for a case, in a language; without a value, an empty text."""
     person = Person.objects.filter(pk=case.person_id).first() if case.person_id else None
     name = (person.name if person else case.contact_name).strip()
-    territory = Territory.objects.get(pk=case.territory_id)
+    territory = territory_here(case.territory_id)
     kind = kind_of(case.kind)
     with translation.override(language), timezone.override(territory.timezone):
 

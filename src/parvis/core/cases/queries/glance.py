@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from parvis.core.cases.models import Case, CaseEvent, ClockStop, Message
+from parvis.core.cases.models import Case, CaseEvent, ClockStop, Message, MessageFile
 from parvis.core.cases.savings import Savings, savings_of
 from parvis.core.identity.models import Person
 from parvis.core.identity.queries import search_people
@@ -50,18 +50,20 @@ def history(case: Case, *, internal: bool = False) -> QuerySet[CaseEvent]:
     return rows if internal else rows.filter(is_internal=False)
 
 
-def attached_lately(case: Case, *, since: datetime) -> CaseEvent | None:
-    """Return the last time somebody said whose case it is, since a moment, unless it was taken back."""
-    rows = CaseEvent.objects.filter(case=case, at__gte=since, name__in=["person_attached", "person_detached"])
-    last = rows.order_by("at", "id").last()
+def attached_lately(events: Sequence[CaseEvent], *, since: datetime) -> CaseEvent | None:
+    """Return the last time that a history says whose case it is, since a moment, unless it was taken back."""
+    last = _last(events, since, "person_attached", "person_detached")
     return last if last is not None and last.name == "person_attached" and "after_id" in last.data else None
 
 
-def merged_lately(case: Case, *, since: datetime) -> CaseEvent | None:
-    """Return the merge that a case is in since a moment; None when it was taken apart, or is older."""
-    rows = CaseEvent.objects.filter(case=case, at__gte=since, name__in=["merged", "unmerged"])
-    last = rows.order_by("at", "id").last()
+def merged_lately(events: Sequence[CaseEvent], *, since: datetime) -> CaseEvent | None:
+    """Return the merge that a history ends in since a moment; None when it was taken apart, or is older."""
+    last = _last(events, since, "merged", "unmerged")
     return last if last is not None and last.name == "merged" and "added" in last.data else None
+
+
+def _last(events: Sequence[CaseEvent], since: datetime, *names: str) -> CaseEvent | None:
+    return next((event for event in reversed(events) if event.name in names and event.at >= since), None)
 
 
 def conversation(case: Case) -> QuerySet[Message]:
@@ -77,13 +79,13 @@ def stops_of(case: Case) -> QuerySet[ClockStop]:
 
 def savings(case: Case) -> Savings:
     """Return what a case spared people so far, term by term."""
-    messages = Message.objects.filter(case=case)
-    return savings_of(
-        opened_online=case.channel == Channel.WEB,
-        online_replies=messages.filter(from_staff=False, channel=Channel.WEB).count(),
-        unasked_news=messages.filter(is_unasked=True).count(),
-        online_files=messages.filter(channel=Channel.WEB, files__isnull=False).distinct().count(),
+    online, with_file = Q(channel=Channel.WEB), Q(Exists(MessageFile.objects.filter(message=OuterRef("pk"))))
+    counts = Message.objects.filter(case=case).aggregate(
+        online_replies=Count("pk", filter=online & Q(from_staff=False)),
+        unasked_news=Count("pk", filter=Q(is_unasked=True)),
+        online_files=Count("pk", filter=online & with_file),
     )
+    return savings_of(opened_online=case.channel == Channel.WEB, **counts)
 
 
 @dataclass(frozen=True, slots=True)

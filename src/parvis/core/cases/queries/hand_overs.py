@@ -10,7 +10,7 @@ from parvis.core.cases.kinds import luggage_of
 from parvis.core.cases.models import Case, HandOver, Message, PartnerMessage, Side
 from parvis.core.cases.workflow import HandOverState
 from parvis.core.tenancy.models import Territory
-from parvis.core.territories.queries import bodies_of, members_of
+from parvis.core.territories.queries import belonging_with
 from parvis.lib.actor import Actor
 
 from .glance import person_of
@@ -121,11 +121,7 @@ def came_from_elsewhere(case: Case) -> bool:
 
 def receivers_of(case: Case) -> list[Territory]:
     """Return the territories a case may be handed over to: the bodies of its own, and their members."""
-    found = {body.pk: body for body in bodies_of(case.territory_id)}
-    for body in (*found.values(), case.territory):
-        found |= {member.pk: member for member in members_of(body.pk)}
-    found.pop(case.territory_id, None)
-    return sorted(found.values(), key=lambda body: body.name)
+    return list(belonging_with(case.territory_id).order_by("name"))
 
 
 def handed_to_partners(*, organisation_id: UUID | None = None) -> QuerySet[HandOver]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.utils import timezone
 from parvis.core.files.models import FileState, StoredFile
 from parvis.core.geo import queries as places
 from parvis.core.identity.models import Team
+from parvis.core.tenancy.here import zone_here
 from parvis.core.tenancy.models import Territory
 from parvis.core.tenancy.switches import settings_of
 from parvis.lib import rounds
@@ -120,9 +120,8 @@ def work_records(issues: Sequence[UUID]) -> QuerySet[WorkRecord]:
 
 def in_the_field(issue: Issue) -> dict[str, Any]:
     """Return what the page of a case shows of the work in the field: what was done, and whose list it may go on."""
-    territory = Territory.objects.get(pk=issue.territory_id)
-    today = timezone.now().astimezone(ZoneInfo(territory.timezone)).date()
-    return {"work": list(work_records([issue.pk])), "teams": Team.objects.all(), "today": today}
+    today = timezone.now().astimezone(zone_here(issue.territory_id)).date()
+    return {"work": list(work_records([issue.pk])), "today": today}
 
 
 def may_be_added(day: date, *, text: str = "") -> QuerySet[Issue]:

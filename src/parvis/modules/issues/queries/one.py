@@ -85,6 +85,17 @@ def of_case(case_id: UUID) -> Issue | None:
     )
 
 
+def _report_of(case: Any) -> Issue | None:
+    """Return the report of a case at hand, read once; with all that its panel shows."""
+    relation = case._meta.get_field("issue")
+    if not relation.is_cached(case):
+        issue = of_case(case.pk)
+        if issue is None:
+            return None
+        case.issue = issue
+    return case.issue  # type: ignore[no-any-return]  # a case of any kind
+
+
 def public_page_of(case: Any) -> str:
     """Return the address of the report's own page."""
     return reverse("issues:detail", args=[case.code])
@@ -92,7 +103,7 @@ def public_page_of(case: Any) -> str:
 
 def has_report(case: Any) -> bool:
     """Tell whether a case has its report, whose panel then holds the steps that end it."""
-    return Issue.objects.filter(case_id=case.pk).exists()
+    return _report_of(case) is not None
 
 
 def topics() -> list[tuple[str, str]]:
@@ -102,15 +113,16 @@ def topics() -> list[tuple[str, str]]:
 
 def topic_of(case: Any) -> str:
     """Return the kind of problem of a case, by its slug; empty when it is no report yet."""
-    return Issue.objects.filter(case_id=case.pk).values_list("category__slug", flat=True).first() or ""
+    issue = _report_of(case)
+    return issue.category.slug if issue else ""
 
 
 def blanks_of(case: Any, language: str) -> dict[str, str]:
     """Return what fills the blanks of a ready answer besides everyone's: the kind of problem, in that language."""
-    category = Category.objects.filter(issues__case_id=case.pk).first()
-    if category is None:
+    issue = _report_of(case)
+    if issue is None:
         return {}
-    return {"categorie": getattr(category, f"label_{language}", "") or category.label_fr}
+    return {"categorie": getattr(issue.category, f"label_{language}", "") or issue.category.label_fr}
 
 
 def _assets(issue: Issue | None) -> dict[str, Any]:
@@ -122,7 +134,7 @@ def _assets(issue: Issue | None) -> dict[str, Any]:
 
 def panel(case: Any) -> dict[str, Any]:
     """Return what the page of a case shows of its report."""
-    issue = of_case(case.pk)
+    issue = _report_of(case)
     photos = list(photos_of(issue, public_only=False)) if issue else []
     return {
         "issue": issue,
