@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import pillow_heif
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
@@ -45,14 +46,18 @@ def photo(
     quality: int = 88,
     at: tuple[float, float] | None = SECRET_PLACE,
 ) -> Path:
-    """A JPEG as a telephone takes it: it says with what it was taken, and where (WGS 84 degrees; None: it does not)."""
+    """A picture as a telephone takes it: it says with what it was taken, and where (WGS 84 degrees; None: it does not).
+
+    A JPEG, or an HEIC where the path says so.
+    """
     exif = Image.Exif()
     exif[0x010F], exif[0x0110] = "Fabricant Secret", "Appareil Secret"
     if at is not None:
         gps: dict[int, Any] = {1: "N", 2: _sixtieths(at[0]), 3: "W", 4: _sixtieths(-at[1])}
         exif[0x8825] = gps
     image = Image.effect_noise(size, noise).convert("RGB")
-    image.save(path, "JPEG", quality=quality, exif=exif)
+    pillow_heif.register_heif_opener()
+    image.save(path, "HEIF" if path.suffix == ".heic" else "JPEG", quality=quality, exif=exif)
     return path
 
 

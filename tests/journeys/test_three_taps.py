@@ -15,6 +15,7 @@ FORM = f"{TOWN}/signalements/nouveau"
 TAPS = "addEventListener('touchstart', () => { sessionStorage.taps = 1 + Number(sessionStorage.taps || 0); }, true);"
 PLACE = "SELECT lat, lon FROM issues_issue WHERE code = %s"
 PHOTOS = "SELECT count(*) FROM files_storedfile f JOIN issues_issue i ON i.id = f.subject_id WHERE i.code = %s"
+READY = PHOTOS.replace("count(*)", "f.content_type")
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def take_photo(page, path: Path) -> None:
         page.locator("label:has([data-begins])").tap()
     chooser.value.set_files(path)
     page.wait_for_url(f"**{FORM}*")
-    page.wait_for_selector("[data-photo] figure img")
+    page.wait_for_selector("[data-photo] figure")
 
 
 def until_placed(page, lat, lon):
@@ -75,6 +76,16 @@ def test_photo_first_where_it_was_taken(live, phone, where, tmp_path):
     person.go(FORM)
     person.page.wait_for_timeout(500)
     expect(person.page.locator("[data-photo] figure")).to_have_count(0)
+
+
+def test_a_photo_that_only_its_telephone_can_show_says_its_place_too(live, phone, where, tmp_path):
+    """HEIC: this browser cannot draw it; the place is read, the picture goes as it is, and everyone sees a JPEG."""
+    person = phone()
+    take_photo(person.page, photo(tmp_path / "trou.heic", at=where))
+    until_placed(person.page, *where)
+    code = finish(person)
+    assert live.rows(PLACE, code)[0] == pytest.approx(where, abs=1e-5)
+    assert live.until(f"{READY} AND state = 'ready'", code) == "image/jpeg"
 
 
 def test_photo_first_where_the_phone_is(live, phone, where, tmp_path):

@@ -129,7 +129,7 @@ export const places = each("parvis-place", (box) => {
   }
 
   /* A point was given: say so, and name the nearest address unless the person wrote one. */
-  const take = async (at: { lat: number; lon: number; id?: string }, text: string, how = Sure.Person): Promise<void> => {
+  const take = async (at: { lat: number; lon: number; id?: string }, text: string, how = Sure.Person, asked = true): Promise<void> => {
     if (how < sure) return;
     sure = how;
     set(at);
@@ -140,7 +140,8 @@ export const places = each("parvis-place", (box) => {
       if (!answer.ok || lat.value !== at.lat.toFixed(6)) return;
       const near = (await answer.json()) as Near;
       if (near.inside === false) {
-        said.textContent = near.neighbour ? say("neighbour", { name: near.neighbour.name }) : say("outside");
+        const where = near.neighbour ? say("neighbour", { name: near.neighbour.name }) : say("outside");
+        said.textContent = asked ? where : ""; // whoever asked nothing is told nothing
         if (how !== Sure.Person) { sure = Sure.Nothing; set(null); return; } // a guess that cannot be right
       }
       if (near.found && (!byHand || how !== Sure.Person)) { input.value = near.found.label; byHand = false; }
@@ -179,19 +180,19 @@ export const places = each("parvis-place", (box) => {
   });
 
   const locate = find("locate");
-  const here = (how: Sure): void => {
+  const here = (how: Sure, asked = true): void => {
     if (!("geolocation" in navigator) || how < sure) return;
-    said.textContent = say("locating");
+    if (asked) said.textContent = say("locating");
     navigator.geolocation.getCurrentPosition(
-      ({ coords }) => void take({ lat: coords.latitude, lon: coords.longitude }, say("mine", { metres: Math.round(coords.accuracy) }), how),
-      () => { if (how >= sure) said.textContent = say("refused"); },
+      ({ coords }) => void take({ lat: coords.latitude, lon: coords.longitude }, say("mine", { metres: Math.round(coords.accuracy) }), how, asked),
+      () => { if (asked && how >= sure) said.textContent = say("refused"); },
       { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 },
     );
   };
   if (!("geolocation" in navigator)) locate?.remove();
   locate?.addEventListener("click", () => here(Sure.Person));
   // somebody who allowed it before need not press: the place is there, and can be changed
-  box.addEventListener("parvis:locate", () => here(Sure.Phone));
+  box.addEventListener("parvis:locate", () => here(Sure.Phone, false));
 
   /* Begun on the square: with the phone's position ("#ici"), or with a photo that says where it was taken ("#photo"). What
      an older draft said of the place gives way. */
