@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from parvis.core.cases.models import Case, CaseEvent, Message, Note
+from parvis.core.cases.operations import free_codes
 from parvis.core.cases.workflow import State
 from parvis.core.events.operations import record
 from parvis.core.files import content
@@ -20,7 +21,7 @@ from parvis.core.tenancy.models import Territory
 from parvis.core.ui.pagecache import bump
 from parvis.lib.actor import Actor
 from parvis.lib.errors import require
-from parvis.lib.ids import new_code, new_id
+from parvis.lib.ids import new_id
 from parvis.lib.plain import key
 
 from . import rules
@@ -152,7 +153,7 @@ class _Tables:
     def write(self, batch: list[PastIssue]) -> int:
         """Write a batch; return how many reports."""
         photos: list[StoredFile] = []
-        for past, code in zip(batch, _free_codes(len(batch)), strict=True):
+        for past, code in zip(batch, free_codes(len(batch)), strict=True):
             case_id, issue_id = new_id(), new_id()
             self._case(case_id, code, past)
             self._issue(issue_id, case_id, code, past)
@@ -209,15 +210,6 @@ class _Tables:
                     new_id(), self.territory_id, case_id, past.person_id, said.author_id, said.from_staff, "web",
                     said.text, said.at,
                 )  # fmt: skip
-
-
-def _free_codes(count: int) -> list[str]:
-    """Return so many codes that no case here bears."""
-    codes: set[str] = set()
-    while len(codes) < count:
-        fresh = {new_code() for _ in range(count - len(codes))}
-        codes |= fresh - set(Case.objects.filter(code__in=fresh).values_list("code", flat=True))
-    return list(codes)
 
 
 def _photo(territory_id: UUID, issue_id: UUID, data: bytes, past: PastIssue) -> StoredFile:

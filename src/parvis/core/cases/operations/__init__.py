@@ -17,7 +17,7 @@ from .hand_over import (
     withdraw_hand_over,
 )
 from .merging import merge_cases, unmerge_case
-from .opening import Contact, move_case, open_case, rename_case, settle_case
+from .opening import Contact, free_codes, move_case, open_case, rename_case, settle_case
 from .partners import answer_as_partner, finish_as_partner, pack_for_partner, replace_partner_link, write_to_partner
 from .progress import close_case, rate_case, reopen_case, start_case
 from .replacing import replace_link
@@ -43,6 +43,7 @@ __all__ = [
     "forget_answer",
     "forget_cases",
     "forget_received",
+    "free_codes",
     "hand_over_case",
     "hear_from_receiver",
     "link_cases",

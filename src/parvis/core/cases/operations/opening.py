@@ -75,7 +75,7 @@ def open_case(
     days = queries.options().default_delay_days if due_days is None else due_days
     case = Case(
         territory_id=actor.territory_id,
-        code=_free_code(),
+        code=free_codes(1)[0],
         kind=kind,
         subject=subject.strip()[:200],
         person_id=person_id,
@@ -106,11 +106,13 @@ def _beneficiary(actor: Actor) -> UUID | None:
     return actor.person_id if actor.channel in {"web", "partner"} else None
 
 
-def _free_code() -> str:
-    code = new_code()
-    while Case.objects.filter(code=code).exists():
-        code = new_code()
-    return code
+def free_codes(count: int) -> list[str]:
+    """Return so many codes that no case here bears."""
+    codes: set[str] = set()
+    while len(codes) < count:
+        fresh = {new_code() for _ in range(count - len(codes))}
+        codes |= fresh - set(Case.objects.filter(code__in=fresh).values_list("code", flat=True))
+    return list(codes)
 
 
 @transaction.atomic

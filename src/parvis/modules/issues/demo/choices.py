@@ -41,7 +41,7 @@ QUESTIONS: list[tuple[str, str, QuestionKind, tuple[str, str, str], list[Choice]
         "nid-de-poule",
         "profondeur",
         QuestionKind.ONE,
-        ("Quelle profondeur ?", "How deep is it?", "¿Qué profundidad tiene?"),
+        ("Quelle profondeur?", "How deep is it?", "¿Qué profundidad tiene?"),
         [
             _choice("doigt", "Un doigt", "A finger", "Un dedo"),
             _choice("main", "Une main", "A hand", "Una mano"),
@@ -52,7 +52,7 @@ QUESTIONS: list[tuple[str, str, QuestionKind, tuple[str, str, str], list[Choice]
         "lampadaire",
         "comment",
         QuestionKind.ONE,
-        ("Que fait-il ?", "What does it do?", "¿Qué hace?"),
+        ("Que fait-il?", "What does it do?", "¿Qué hace?"),
         [
             _choice("eteint", "Il reste éteint", "It stays dark", "Sigue apagado"),
             _choice("clignote", "Il clignote", "It flickers", "Parpadea"),
@@ -63,7 +63,7 @@ QUESTIONS: list[tuple[str, str, QuestionKind, tuple[str, str, str], list[Choice]
         "fuite-eau",
         "debit",
         QuestionKind.ONE,
-        ("L'eau coule-t-elle fort ?", "Does the water run hard?", "¿Sale mucha agua?"),
+        ("L’eau coule-t-elle fort?", "Does the water run hard?", "¿Sale mucha agua?"),
         [
             _choice("goutte", "Goutte à goutte", "Drop by drop", "Gota a gota"),
             _choice("filet", "Un filet", "A trickle", "Un hilo"),
@@ -74,7 +74,7 @@ QUESTIONS: list[tuple[str, str, QuestionKind, tuple[str, str, str], list[Choice]
         "collecte-manquee",
         "bac",
         QuestionKind.MANY,
-        ("Quels bacs ?", "Which bins?", "¿Qué contenedores?"),
+        ("Quels bacs?", "Which bins?", "¿Qué contenedores?"),
         [
             _choice("ordures", "Ordures", "Waste", "Basura"),
             _choice("recyclage", "Recyclage", "Recycling", "Reciclaje"),
@@ -85,7 +85,7 @@ QUESTIONS: list[tuple[str, str, QuestionKind, tuple[str, str, str], list[Choice]
         "arbre",
         "fils",
         QuestionKind.STRING,
-        ("Touche-t-il des fils ?", "Does it touch wires?", "¿Toca cables?"),
+        ("Touche-t-il des fils?", "Does it touch wires?", "¿Toca cables?"),
         [],
     ),
 ]

@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.text import slugify
+
 from parvis.core.aggregates.spans import month_of, months_later
 from parvis.core.cases.operations import hand_over_case
 from parvis.core.files.content import Part
@@ -152,50 +154,35 @@ def _hand_over(stage: Stage, staff: dict[str, UUID]) -> None:
     if body is not None:
         partners.append((body, "Ce tronçon est une route régionale : c'est à la MRC d'y voir."))
     if henri.municipality == stage.territory.slug:
-        partners.append((_workshop(stage, staff["henri"]), "Pourriez-vous réparer cela cette semaine ?"))
-    partners.append((_digger(stage), "Le fossé est à recreuser : dites-nous quand vous pouvez passer."))
+        partners.append((_organisation(stage, WORKSHOP, staff["henri"]), "Pourriez-vous réparer cela cette semaine?"))
+    partners.append((_organisation(stage, DIGGER), "Le fossé est à recreuser : dites-nous quand vous pouvez passer."))
     for issue, (to, reason) in zip(waiting, partners, strict=False):
         hand_over_case(actor=Actor.system(stage.territory.pk), case=issue.case, to=to, reason=reason, now=stage.now)
 
 
-def _digger(stage: Stage) -> Organisation:
-    """A contractor that has nobody here: it is told by mail and answers by its link."""
-    found, _ = Organisation.objects.get_or_create(
-        territory_id=stage.territory.pk,
-        slug="excavation-beaulac",
-        defaults={
-            "name": "Excavation Beaulac",
-            "kind": OrganisationKind.CONTRACTOR,
-            "status": OrganisationStatus.ADMITTED,
-            "description": "Fossés, ponceaux et excavation (entreprise fictive).",
-            "email": "bureau@excavation-beaulac.example",
-            "asked_at": stage.now,
-            "decided_at": stage.now,
-        },
-    )
+DIGGER = {
+    "name": "Excavation Beaulac",
+    "kind": OrganisationKind.CONTRACTOR,
+    "description": "Fossés, ponceaux et excavation (entreprise fictive).",
+    "email": "bureau@excavation-beaulac.example",
+}
+"""It has nobody here: it is told by mail and answers by its link."""
+WORKSHOP = {
+    "name": "Atelier Ndiaye",
+    "kind": OrganisationKind.BUSINESS,
+    "description": "Réparation de vélos et petits travaux de métal (entreprise fictive).",
+}
+
+
+def _organisation(stage: Stage, said: Mapping[str, Any], owner: UUID | None = None) -> Organisation:
+    """Return an organisation that the town has admitted, with one member or nobody."""
+    decided = {"status": OrganisationStatus.ADMITTED, "asked_at": stage.now, "decided_at": stage.now}
+    here = {"territory_id": stage.territory.pk}
+    found, _ = Organisation.objects.get_or_create(slug=slugify(said["name"]), **here, defaults={**said, **decided})
+    if owner is not None:
+        seat = {"role": MemberRole.ADMINISTRATOR, "starts_at": stage.now}
+        OrganisationMember.objects.get_or_create(organisation=found, person_id=owner, **here, defaults=seat)
     return found
-
-
-def _workshop(stage: Stage, owner: UUID) -> Organisation:
-    workshop, _ = Organisation.objects.get_or_create(
-        territory_id=stage.territory.pk,
-        slug="atelier-ndiaye",
-        defaults={
-            "name": "Atelier Ndiaye",
-            "kind": OrganisationKind.BUSINESS,
-            "status": OrganisationStatus.ADMITTED,
-            "description": "Réparation de vélos et petits travaux de métal (entreprise fictive).",
-            "asked_at": stage.now,
-            "decided_at": stage.now,
-        },
-    )
-    OrganisationMember.objects.get_or_create(
-        territory_id=stage.territory.pk,
-        organisation=workshop,
-        person_id=owner,
-        defaults={"role": MemberRole.ADMINISTRATOR, "starts_at": stage.now},
-    )
-    return workshop
 
 
 def _categories(stage: Stage) -> Iterator[Category]:
