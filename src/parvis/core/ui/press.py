@@ -43,10 +43,18 @@ def print_apart(order: Order) -> bytes:
 
 
 def printed(order: Order) -> bytes:
-    """Return the PDF, for every reader (PDF/UA-1). Raises typst.TypstError."""
+    """Return the PDF, for every reader (PDF/UA-1), one at a time on a machine. Raises typst.TypstError."""
+    fonts = Path(order.fonts)
+    fonts.mkdir(parents=True, exist_ok=True)
+    with (fonts / "printing").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        cut_fonts([Path(source) for source in order.variable_fonts], fonts)
+        return _compiled(order)
+
+
+def _compiled(order: Order) -> bytes:
     import typst
 
-    cut_fonts([Path(source) for source in order.variable_fonts], Path(order.fonts))
     return typst.compile(
         order.template,
         root=str(Path(order.template).parent),
@@ -60,16 +68,12 @@ def printed(order: Order) -> bytes:
 
 
 def cut_fonts(sources: list[Path], folder: Path) -> None:
-    """Cut the weights for paper out of variable fonts, those that are not there yet; one process at a time."""
-    made = {folder / f"{source.stem}-{weight}.ttf": (source, weight) for source in sources for weight in WEIGHTS}
-    if all(path.exists() for path in made):
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "cutting").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        for path, (source, weight) in made.items():
-            if not path.exists():
-                _cut(source, weight, path)
+    """Cut the weights for paper out of variable fonts, those that are not there yet."""
+    for source in sources:
+        for weight in WEIGHTS:
+            made = folder / f"{source.stem}-{weight}.ttf"
+            if not made.exists():
+                _cut(source, weight, made)
 
 
 def _cut(source: Path, weight: int, made: Path) -> None:
