@@ -1,6 +1,6 @@
 """What somebody asks of the public reports: one question for the page, the map, the exports and programs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -15,6 +15,7 @@ from parvis.core.portal.words import telling
 from parvis.core.tenancy.context import current_territory_id
 from parvis.core.tenancy.here import zone_here
 from parvis.core.tenancy.memo import remembered
+from parvis.lib import plain
 from parvis.modules.issues import workflow
 from parvis.modules.issues.models import Category, Issue
 from parvis.modules.issues.workflow import Status
@@ -130,7 +131,8 @@ class Filter:
 
     def _found(self) -> list[UUID]:
         words = telling(self.text)
-        kinds, rest = kinds_named(words)
+        kinds, rest = kinds_named([*words, *_figures(self.text)])
+        rest = [word for word in rest if word in words]
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT id FROM parvis.search_public_issues"
@@ -141,12 +143,14 @@ class Filter:
 
 
 def kinds_named(words: Sequence[str]) -> tuple[list[UUID], list[str]]:
-    """Return the kinds that words name in any language, and the words left over ("nid de poule rue Principale")."""
+    """Return the kinds that words name in any language, and the words left over ("nid de poule rue Principale").
+
+    A figure tells kinds apart that have the same name otherwise ("bac 2").
+    """
     best: list[UUID] = []
     covered: set[str] = set()
     for kind in Category.objects.all():
-        for label in (kind.label_fr, kind.label_en, kind.label_es):
-            name = set(telling(label))
+        for name in _names(kind):
             named = name & set(words)
             if not named or (named != name and named != set(words)):
                 continue
@@ -155,6 +159,19 @@ def kinds_named(words: Sequence[str]) -> tuple[list[UUID], list[str]]:
             elif named == covered and kind.pk not in best:
                 best.append(kind.pk)
     return best, [word for word in words if word not in covered] if best else []
+
+
+def _names(kind: Category) -> Iterator[set[str]]:
+    """Yield the words of a kind's names, with their figures and without."""
+    for label in (kind.label_fr, kind.label_en, kind.label_es):
+        name = set(telling(label))
+        yield name | set(_figures(label))
+        yield name
+
+
+def _figures(text: str) -> list[str]:
+    """Return the single figures of a text, which alone tell nothing."""
+    return [word for word in plain.words(text) if len(word) == 1 and word.isdigit()]
 
 
 @dataclass(frozen=True, slots=True)

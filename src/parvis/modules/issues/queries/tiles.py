@@ -122,7 +122,7 @@ def total(asked: Filter, window: Window | None = None, level: int = COARSEST) ->
 
 def count(asked: Filter) -> int:
     """Return how many reports answer; of a search by words, the newest (`MOST_FOUND` at the most)."""
-    return asked.rows().order_by().count() if asked.text.strip() else total(asked)
+    return len(set(asked.found())) if asked.text.strip() else total(asked)
 
 
 def months(asked: Filter) -> list[tuple[date, int]]:

@@ -10,9 +10,10 @@ CREATE INDEX IF NOT EXISTS issues_issue_public_words ON issues_issue
 -- The newest public reports that hold every word of `asked`, and those of some kinds that hold every word of `rest`
 -- (somebody wrote the name of a kind, then a street). The other conditions are those of the list; null asks nothing.
 -- Words that many hold are found by walking from the newest on; rarer ones by their index, where nothing is in order.
--- Which they are, the newest 1,000 tell. Of some kinds, an index of words pays sooner: together with the index of kinds,
--- it leads to the few that have both. What it finds is put in order afterwards (MATERIALIZED), or the planner, who sees
--- a limit and guesses what words find, might walk them all.
+-- Which they are, the newest 1,000 tell; one or two letters have no index, and are looked for among the newest 50,000. Of
+-- some kinds, an index of words pays sooner: together with the index of kinds, it leads to the few that have both. What
+-- it finds is put in order afterwards (MATERIALIZED), or the planner, who sees a limit and guesses what words find, might
+-- walk them all.
 CREATE OR REPLACE FUNCTION parvis.search_public_issues(
     asked text[], kinds uuid[], rest text[], of_kind uuid, states text[], of_district uuid,
     since timestamptz, before timestamptz, most integer)
@@ -44,7 +45,7 @@ BEGIN
     CROSS JOIN LATERAL (
         SELECT parvis.public_words(near.address, near.is_text_public, near.description, near.answer) AS held
         OFFSET 0) AS said;
-    IF among > 16 THEN
+    IF among > 16 OR length(first_word) < 5 THEN
         RETURN QUERY
             SELECT near.id FROM (
                 SELECT i.id, i.address, i.is_text_public, i.description, i.answer FROM issues_issue i
@@ -53,7 +54,7 @@ BEGIN
                   AND (states IS NULL OR i.status = ANY (states))
                   AND (of_district IS NULL OR i.district_id = of_district)
                   AND (since IS NULL OR i.reported_at >= since) AND (before IS NULL OR i.reported_at < before)
-                ORDER BY i.reported_at DESC, i.id DESC LIMIT 100000) AS near
+                ORDER BY i.reported_at DESC, i.id DESC LIMIT 50000) AS near
             CROSS JOIN LATERAL (
                 SELECT parvis.public_words(near.address, near.is_text_public, near.description, near.answer) AS held
                 OFFSET 0) AS said

@@ -181,6 +181,18 @@ def test_words_find_kind_place_and_what_was_released_only(clerk: Actor) -> None:
     assert found("100%") == found("_") == set()
 
 
+def test_a_figure_tells_kinds_of_one_name_apart() -> None:
+    bins = [CategoryFactory(label_fr=f"Bac {n}", label_en=f"Bin {n}", label_es=f"Cubo {n}") for n in (1, 2)]
+    found = {kind.slug: make_issue(category=kind).code for kind in bins}
+    Issue.objects.update(address="2, rue des Érables")
+
+    def codes(text: str) -> set[str]:
+        return {issue.code for issue in Filter(text=text).rows()}
+
+    assert codes("bac 2") == codes("bac 2 erables") == {found[bins[1].slug]}
+    assert codes("bac") == codes("bac erables") == codes("bac 3 erables") == set(found.values())
+
+
 def test_page_map_and_exports_give_the_same_reports(client: Client, territory: Territory) -> None:
     made = scattered(60)
     district = District.objects.create(code="2", name="Deux", polygon={}, south=0, north=0, west=0, east=0)
