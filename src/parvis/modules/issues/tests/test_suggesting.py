@@ -1,16 +1,21 @@
 """The kind of a problem from plain words: learned apart, explained, never more than a suggestion."""
 
 import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 
+from parvis.core.tasks.alone import alone
+from parvis.core.tasks.operations import snapshot, waiting
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.models import Territory
 from parvis.lib.actor import Actor
 from parvis.lib.features import features_of, likeness, sums_of, words_of
 from parvis.modules.issues import operations
 from parvis.modules.issues.models import Category, Issue, Learned
+from parvis.modules.issues.suggesting import tasks
 from parvis.modules.issues.suggesting.corpus import examples_of
 from parvis.modules.issues.suggesting.learning import Example, learn, learn_apart
 from parvis.modules.issues.suggesting.seeds import concepts
@@ -107,6 +112,21 @@ def test_a_new_category_is_known_by_its_names_at_once(town: dict[str, Category],
     assert suggest("gros trou devant chez nous")[0].category.slug == "nid-de-poule"
     Category.objects.filter(slug="nid-de-poule").update(is_active=False)
     assert "nid-de-poule" not in [one.category.slug for one in suggest("gros trou devant chez nous")]
+
+
+@pytest.mark.django_db
+def test_one_town_learns_at_a_time_and_who_comes_second_comes_again(
+    town: dict[str, Category], settings: Any, tmp_path: Path
+) -> None:
+    settings.VAR = tmp_path
+    with alone("issues.learn") as is_alone:
+        assert is_alone
+        for _ in range(2):
+            tasks.learn.func(context=snapshot())
+    assert waiting() == 1
+    assert not Learned.objects.exists()
+    tasks.learn.func(context=snapshot())
+    assert Learned.objects.exists()
 
 
 @pytest.mark.django_db
