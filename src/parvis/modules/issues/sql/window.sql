@@ -4,7 +4,7 @@
 -- in force, at what is public.
 CREATE INDEX IF NOT EXISTS issues_issue_places ON issues_issue
     (territory_id, parvis.tile_y(lat, 20), parvis.tile_x(lon, 20))
-    INCLUDE (lat, lon, category_id, status, district_id, reported_at, id) WHERE NOT is_hidden;
+    INCLUDE (lat, lon, category_id, status, district_id, reported_at, id) WHERE NOT is_hidden AND lat IS NOT NULL;
 
 -- Ids of the reports that answer, `most` of them, in no order; null asks nothing.
 CREATE OR REPLACE FUNCTION parvis.public_issues_in(
