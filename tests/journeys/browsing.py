@@ -142,6 +142,8 @@ def until(page: Page, expression: str, seconds: float = 15.0) -> None:
 
 
 WIDTHS = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
+AT_400 = {"width": 320, "height": 512}
+"""What a window of 1280 pixels has left at 400 %."""
 THEMES = ("light", "dark")
 COLOURS = ["color-contrast", "link-in-text-block"]
 _AXE = Path(axe_playwright_python.__file__).parent.joinpath("axe.min.js").read_text(encoding="utf-8")
@@ -177,7 +179,7 @@ def violations(
 
 
 def faults(visitor: Visitor, *, theirs: Sequence[tuple[str, str]] = ()) -> list[str]:
-    """What is wrong with the page somebody is on: on a phone and at a desk, in both themes.
+    """What is wrong with the page somebody is on: on a phone and at a desk in both themes, and at 400 %.
 
     Of our own staff screens, what stands inside Wagtail's frame; with `theirs` (see `violations`), the frame too.
     """
@@ -196,4 +198,27 @@ def faults(visitor: Visitor, *, theirs: Sequence[tuple[str, str]] = ()) -> list[
             ]
         if visitor.scrolls_sideways():
             found.append(f"{width}: scrolls sideways")
+    page.set_viewport_size(AT_400)  # type: ignore[arg-type]
+    if visitor.scrolls_sideways():
+        found.append("at 400 %: scrolls sideways")
     return [f"{visitor.path} {line}" for line in found]
+
+
+BUDGET, MAP_BUDGET = 100_000, 150_000
+_WEIGHT = """(head) => ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
+  .map((part) => [head + part.encodedBodySize, part.name]).sort((one, other) => other[0] - one[0])"""
+_HEAD = 700  # bytes of an answer's head
+
+
+def too_heavy(visitor: Visitor) -> list[str]:
+    """Whether the page just opened is more than a rural line should carry for a first view, caches left aside.
+
+    Staff screens, most of which are Wagtail's, are opened in a town hall.
+    """
+    if "/bureau/" in visitor.path:
+        return []
+    parts = visitor.page.evaluate(_WEIGHT, _HEAD)
+    budget = MAP_BUDGET if visitor.path.endswith("/carte/") else BUDGET
+    if (weight := sum(size for size, _ in parts)) <= budget:
+        return []
+    return [f"{visitor.path}: {weight / 1000:.0f} kB, of which {parts[:4]}"]

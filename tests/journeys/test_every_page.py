@@ -1,11 +1,12 @@
-"""Every page, on a phone and at a desk, in both themes: WCAG 2.2 A and AA, nothing sideways, no error, nobody asked."""
+"""Every page, on a phone, at a desk and at 400 %, in both themes: WCAG 2.2 A and AA, nothing sideways, no error, nobody
+asked, light enough for a rural line."""
 
 import pytest
 from django.test import RequestFactory
 
 from parvis.core.ui.errors import EXPLANATIONS, bad_request, error_page, server_error
 
-from .browsing import DESKTOP, faults
+from .browsing import DESKTOP, faults, too_heavy
 from .pages import ANYBODY, CLERK, NOT_PAGES, OFFICER, PAGES, RESIDENT, TOWN, addresses, views
 
 SHARES = 3
@@ -42,20 +43,8 @@ def test_every_page_is_for_everybody(live, visitor, who, share):
         person.page.wait_for_load_state("networkidle")
         assert answer.status == 200, path
         assert person.path == path.split("?")[0], f"{path} led to {person.path}"
-        wrong += faults(person)
+        wrong += too_heavy(person) + faults(person)
     assert not wrong, "\n".join(wrong)
-
-
-@pytest.mark.browser
-@pytest.mark.slow
-def test_at_four_hundred_percent_nothing_scrolls_sideways(live, visitor):
-    """A window of 1280 pixels at 400 % is one of 320."""
-    person = visitor(viewport={"width": 320, "height": 512})
-    wide = [path for path in addresses(live, ANYBODY) if person.go(path) and person.scrolls_sideways()]
-    for who in (RESIDENT, CLERK):
-        person.become(who)
-        wide += [path for path in addresses(live, who) if person.go(path) and person.scrolls_sideways()]
-    assert wide == []
 
 
 @pytest.mark.browser

@@ -117,15 +117,16 @@ def write_everywhere(person, path):
         page = person.go(path)
         forms = page.locator("main form").element_handles()
         forms = [form for form in forms if not form.evaluate("(form) => /effacer|fermer|supprimer/.test(form.action)")]
-        if turn >= len(forms):
-            return written
-        filled = forms[turn].evaluate(f"(form) => ({FILL})([form, {MARKUP!r}])")
-        turn += 1
+        filled = 0
+        while not filled and turn < len(forms):  # one that takes no words is not worth opening the page again
+            form = forms[turn]
+            filled = form.evaluate(f"(form) => ({FILL})([form, {MARKUP!r}])")
+            turn += 1
         if not filled:
-            continue
+            return written
         written += filled
         with answered(page):
-            forms[turn - 1].evaluate("(form) => form.requestSubmit()")
+            form.evaluate("(form) => form.requestSubmit()")
         assert page.evaluate(EXECUTED) == 0, path
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,6 +21,7 @@ T = TypeVar("T")
 _LOCK_PATIENCE = 3000  # milliseconds
 _LOCK_NOT_AVAILABLE = "55P03"
 _ATTEMPTS = 100
+_FEWER_COLLECTIONS = (20_000, 20, 50)  # of garbage: each migration makes models anew, by the thousand
 _LOCK = 0x7061727669  # "parvi": one migration at a time, whichever node starts it
 
 
@@ -100,6 +102,8 @@ def _apply(connection: BaseDatabaseWrapper) -> int:
     executor = MigrationExecutor(connection)
     _refuse_newer(executor)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    gc.freeze()
+    gc.set_threshold(*_FEWER_COLLECTIONS)
     with bar("Preparing the database", total=len(plan)) as advance:
         command = Command()
         command.migration_progress_callback = _reporter(advance)  # type: ignore[method-assign]
