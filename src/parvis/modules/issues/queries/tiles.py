@@ -19,10 +19,6 @@ from .public import Filter
 
 COARSEST, FINEST = LEVELS[0], LEVELS[-1]
 
-# How many of a row's reports fall into the months asked for: the whole year, or a part of it.
-_PART = """CASE WHEN {whole} THEN total ELSE (SELECT coalesce(sum(n), 0) FROM unnest(
-    months[CASE WHEN year = %(first_year)s THEN %(first_month)s ELSE 1 END
-           :CASE WHEN year = %(last_year)s THEN %(last_month)s ELSE 12 END]) AS n) END"""
 _KEPT = """
 SELECT {columns}, {part} AS n, lat_sum / nullif(total, 0) AS lat, lon_sum / nullif(total, 0) AS lon, year, months
 FROM issues_tilecount
@@ -64,6 +60,21 @@ def _asked(asked: Filter) -> tuple[dict[str, Any], list[str]]:
     return values, conditions
 
 
+def _part(first: date, last: date) -> str:
+    """Return in SQL how many of a row's reports fall into a period: the whole year, or a part of it.
+
+    The months are written out: an array that is unnested for each row costs as much as the row.
+    """
+
+    def held(start: int, end: int) -> str:
+        return "total" if (start, end) == (1, 12) else " + ".join(f"months[{month}]" for month in range(start, end + 1))
+
+    if first.year == last.year:
+        return held(first.month, last.month)
+    begins, ends = held(first.month, 12), held(1, last.month)
+    return f"CASE year WHEN {first.year} THEN {begins} WHEN {last.year} THEN {ends} ELSE total END"
+
+
 def _source(asked: Filter, level: int, window: Window | None, *, by_month: bool = False) -> tuple[str, dict[str, Any]]:
     """Return what is kept and what waits of all that answers, as (x, y, n, lat, lon) and, `by_month`, (year, months).
 
@@ -72,16 +83,10 @@ def _source(asked: Filter, level: int, window: Window | None, *, by_month: bool 
     values, conditions = _asked(asked)
     first, last = asked.start or date(1, 1, 1), asked.end or date(9999, 12, 1)
     period = {
-        "first_year": first.year, "first_month": first.month, "last_year": last.year, "last_month": last.month,
-        "first": first.year * 12 + first.month, "last": last.year * 12 + last.month, "level": level,
+        "first_year": first.year, "last_year": last.year, "level": level,
+        "first": first.year * 12 + first.month, "last": last.year * 12 + last.month,
     }  # fmt: skip
     values |= period
-    whole = " AND ".join(
-        [
-            "true" if first.month == 1 else "year <> %(first_year)s",
-            "true" if last.month == 12 else "year <> %(last_year)s",
-        ]
-    )
     kept = [*conditions, "category_id = %(category)s" if asked.category else "category_id IS NULL"]
     waiting = [*conditions, "category_id = %(category)s" if asked.category else "true"]
     if window is not None:
@@ -95,7 +100,7 @@ def _source(asked: Filter, level: int, window: Window | None, *, by_month: bool 
     by_year = by_month or bool(asked.start or asked.end)
     sql = (_KEPT if by_year else _TOTALS).format(
         columns="x, y",
-        part=_PART.format(whole=whole),
+        part=_part(first, last),
         conditions=" AND ".join(kept),
         years="year BETWEEN %(first_year)s AND %(last_year)s" if asked.start or asked.end else "true",
     )
