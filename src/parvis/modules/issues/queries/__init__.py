@@ -2,7 +2,7 @@
 
 from .asking import Answered, answered, answers_in_words, questions_by_category, questions_of
 from .duplicates import likely_duplicates
-from .exported import FIELDS, last_of, records
+from .exported import FIELDS, extent, records
 from .figures import category_counts, counts, reporters
 from .map_view import SOLVED_SHOWN, TONES, features, geojson, in_window, view
 from .one import (
@@ -60,13 +60,13 @@ __all__ = [
     "document_of",
     "documents",
     "endpoints",
+    "extent",
     "features",
     "follows",
     "geojson",
     "has_report",
     "in_window",
     "kind_called",
-    "last_of",
     "likely_duplicates",
     "months",
     "newest",

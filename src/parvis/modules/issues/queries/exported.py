@@ -1,8 +1,9 @@
 """Public reports as records for exports: what everyone may read, nothing about people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -11,7 +12,7 @@ from parvis.core.tenancy.here import zone_here
 from parvis.modules.issues.models import STATUS_LABELS, Category, Issue
 
 from . import tiles
-from .public import Cursor, Filter, after
+from .public import Cursor, Filter, after, public_issues
 
 FIELDS = (
     "code", "category", "kind", "status", "state", "reported_at", "due_at", "resolved_at", "address", "district",
@@ -54,16 +55,36 @@ def records(asked: Filter, *, address: str, cursor: str = "", most: int = 50_000
             "url": address.replace("*", row["code"]),
         }
 
+    if asked.text.strip():
+        ids = asked.every(Cursor.read(cursor), most=most)
+        return (written(row) for row in _read_these(ids))
     return (row if isinstance(row, str) else written(row) for row in _read(asked.rows(), cursor, most))
 
 
-def last_of(asked: Filter, *, cursor: str = "", most: int) -> str:
-    """Return the cursor of the last report of a file of `most`, empty when no report is left after it."""
-    if not cursor and not asked.text.strip() and tiles.total(asked) <= most:
-        return ""
-    rows = after(asked.rows().prefetch_related(None), Cursor.read(cursor)).values_list("reported_at", "pk")
-    last = list(rows[most - 1 : most + 1])
-    return str(Cursor(*last[0])) if len(last) == 2 else ""
+def extent(asked: Filter, *, cursor: str = "", most: int) -> tuple[int, str]:
+    """Return how many reports answer, and the cursor of the last one of a file of `most`: empty when none is left.
+
+    Of a search by words, how many are left from the cursor on, and that at least.
+    """
+    at = Cursor.read(cursor)
+    if asked.text.strip():
+        ids = asked.every(at, most=most + 1)
+        last = public_issues().filter(pk=ids[most - 1]).first() if len(ids) > most else None
+        return len(ids), str(Cursor(last.reported_at, last.pk)) if last else ""
+    number = tiles.total(asked)
+    if not cursor and number <= most:
+        return number, ""
+    rows = after(asked.rows().prefetch_related(None), at).values_list("reported_at", "pk")
+    ends = list(rows[most - 1 : most + 1])
+    return number, str(Cursor(*ends[0])) if len(ends) == 2 else ""
+
+
+def _read_these(ids: Sequence[UUID]) -> Iterator[dict[str, Any]]:
+    """Yield the rows of these ids in their order, in short reads."""
+    for start in range(0, len(ids), AT_A_TIME):
+        part = ids[start : start + AT_A_TIME]
+        found = {row["pk"]: row for row in public_issues().prefetch_related(None).filter(pk__in=part).values(*_COLUMNS)}
+        yield from (found[pk] for pk in part if pk in found)
 
 
 def _read(rows: QuerySet[Issue], cursor: str, most: int) -> Iterator[dict[str, Any] | str]:

@@ -130,15 +130,30 @@ class Filter:
         return remembered(("issues.found", current_territory_id(), self.query()), self._found)
 
     def _found(self) -> list[UUID]:
+        return self._ids(
+            "SELECT id FROM parvis.search_public_issues"
+            "(%s::text[], %s::uuid[], %s::text[], %s::uuid, %s::text[], %s::uuid, %s, %s, %s)",
+            MOST_FOUND,
+        )
+
+    def every(self, cursor: "Cursor | None" = None, *, most: int) -> list[UUID]:
+        """Return the ids of all the reports that answer with words asked for, newest first, after a cursor."""
+        return self._ids(
+            "SELECT parvis.every_public_issue"
+            "(%s::text[], %s::uuid[], %s::text[], %s::uuid, %s::text[], %s::uuid, %s, %s, %s, %s, %s)",
+            cursor.at if cursor else None,
+            cursor.id if cursor else None,
+            most,
+        )
+
+    def _ids(self, sql: str, *more: Any) -> list[UUID]:
         words = telling(self.text)
         kinds, rest = kinds_named([*words, *_figures(self.text)])
         rest = [word for word in rest if word in words]
+        if not words:
+            return []
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT id FROM parvis.search_public_issues"
-                "(%s::text[], %s::uuid[], %s::text[], %s::uuid, %s::text[], %s::uuid, %s, %s, %s)",
-                [words, kinds, rest, *self.conditions(), MOST_FOUND],
-            )
+            cursor.execute(sql, [words, kinds, rest, *self.conditions(), *more])
             return [row[0] for row in cursor.fetchall()]
 
 

@@ -126,7 +126,7 @@ def total(asked: Filter, window: Window | None = None, level: int = COARSEST) ->
 
 
 def count(asked: Filter) -> int:
-    """Return how many reports answer; of a search by words, the newest (`MOST_FOUND` at the most)."""
+    """Return how many reports answer; of a search by words, those that the page shows."""
     return len(set(asked.found())) if asked.text.strip() else total(asked)
 
 

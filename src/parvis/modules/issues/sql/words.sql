@@ -105,3 +105,50 @@ BEGIN
     END IF;
 END
 $$;
+
+-- All public reports that answer to the same question, newest first, from a place in that order on: for files, which
+-- may take the time to read every report where no index tells the words.
+CREATE OR REPLACE FUNCTION parvis.every_public_issue(
+    asked text[], kinds uuid[], rest text[], of_kind uuid, states text[], of_district uuid,
+    since timestamptz, before timestamptz, after_at timestamptz, after_id uuid, most integer)
+RETURNS SETOF uuid
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan AS
+$$
+DECLARE
+    here uuid := parvis.territory();
+    words text[] := parvis.patterns(asked);
+    others text[] := coalesce(parvis.patterns(rest), '{}');
+    first_word text := words[1];
+BEGIN
+    IF here IS NULL OR parvis.scope() <> 'territory' OR words IS NULL THEN
+        RETURN;
+    END IF;
+    IF coalesce(kinds, '{}') = '{}' THEN
+        RETURN QUERY
+            SELECT i.id FROM issues_issue i
+            WHERE i.territory_id = here AND NOT i.is_hidden
+              AND parvis.public_words(i.address, i.is_text_public, i.description, i.answer) LIKE first_word
+              AND parvis.public_words(i.address, i.is_text_public, i.description, i.answer) LIKE ALL (words)
+              AND (of_kind IS NULL OR i.category_id = of_kind)
+              AND (states IS NULL OR i.status = ANY (states))
+              AND (of_district IS NULL OR i.district_id = of_district)
+              AND (since IS NULL OR i.reported_at >= since) AND (before IS NULL OR i.reported_at < before)
+              AND (after_at IS NULL OR (i.reported_at, i.id) < (after_at, after_id))
+            ORDER BY i.reported_at DESC, i.id DESC LIMIT most;
+    ELSE
+        RETURN QUERY
+            SELECT i.id FROM issues_issue i
+            CROSS JOIN LATERAL (
+                SELECT parvis.public_words(i.address, i.is_text_public, i.description, i.answer) AS held
+                OFFSET 0) AS said
+            WHERE i.territory_id = here AND NOT i.is_hidden
+              AND (said.held LIKE ALL (words) OR (i.category_id = ANY (kinds) AND said.held LIKE ALL (others)))
+              AND (of_kind IS NULL OR i.category_id = of_kind)
+              AND (states IS NULL OR i.status = ANY (states))
+              AND (of_district IS NULL OR i.district_id = of_district)
+              AND (since IS NULL OR i.reported_at >= since) AND (before IS NULL OR i.reported_at < before)
+              AND (after_at IS NULL OR (i.reported_at, i.id) < (after_at, after_id))
+            ORDER BY i.reported_at DESC, i.id DESC LIMIT most;
+    END IF;
+END
+$$;

@@ -16,9 +16,10 @@ from parvis.core.tenancy.context import use
 from parvis.core.tenancy.models import Territory
 from parvis.lib.actor import Actor
 from parvis.modules.issues import operations, queries
-from parvis.modules.issues.models import Issue, TileChange, TileCount, TileTotal
+from parvis.modules.issues.models import Category, Issue, TileChange, TileCount, TileTotal
 from parvis.modules.issues.operations import counting
-from parvis.modules.issues.queries import Filter
+from parvis.modules.issues.queries import Filter, public
+from parvis.modules.issues.views import exports
 
 from .factories import NOW, CategoryFactory, make_issue, scattered
 
@@ -227,6 +228,26 @@ def test_a_filter_that_cannot_be_understood_is_refused(client: Client, territory
     assert "errorlist" in page.content.decode() or "errors" in page.content.decode()
     for path in ("liste.csv", "liste.geojson", "liste.atom", "carte.json", "carte/points"):
         assert client.get(f"{base}/{path}?{query}&bbox=-73,45,-71,46&zoom=9").status_code == 422
+
+
+@pytest.mark.parametrize("words", ["principale", "nid de poule principale"])
+def test_files_of_a_search_hold_all_that_answers_and_not_the_newest_alone(
+    client: Client, territory: Territory, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    made = scattered(60)
+    Category.objects.filter(pk=made[0].category_id).update(label_fr="Nid-de-poule")
+    right = [issue.code for issue in Filter(text=words).rows()]
+    assert len(right) > 20
+    monkeypatch.setattr(public, "MOST_FOUND", 5)
+    monkeypatch.setattr(exports, "MOST", 8)
+    told: list[str] = []
+    path = f"/{territory.slug}/signalements/liste.csv?{Filter(text=words).query()}"
+    while path:
+        answer = client.get(path)
+        body = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+        told += [row["code"] for row in csv.DictReader(io.StringIO(body))]
+        path = answer.headers.get("Link", "").partition(">")[0].removeprefix("<http://localhost")
+    assert told == right
 
 
 def test_exports_hold_no_personal_data_and_no_formula(

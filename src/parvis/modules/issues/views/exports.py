@@ -41,14 +41,14 @@ Writer = Callable[[Iterator[dict[str, Any]], int], Iterator[str]]
 def _streamed(request: HttpRequest, write: Writer, kind: str, ending: str) -> StreamingHttpResponse:
     """Answer a file written while it is read; how many there are and where the next part is stand in its head."""
     asked, cursor = FilterForm.read(request.GET), request.GET.get("after", "")
-    total = queries.count(asked)
+    total, last = queries.extent(asked, cursor=cursor, most=MOST)
     rows = queries.records(asked, address=_page(request), cursor=cursor, most=MOST)
     body = (text.encode() for text in write((row for row in rows if isinstance(row, dict)), total))
     response = StreamingHttpResponse(body, content_type=kind)
     name = f"{request.territory.slug}-{gettext('reports')}.{ending}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["X-Total-Count"] = str(total)
-    if last := queries.last_of(asked, cursor=cursor, most=MOST):
+    if last:
         response.headers["Link"] = f'<{_next(request, asked, last)}>; rel="next"'
     return response
 
