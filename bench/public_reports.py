@@ -1,7 +1,7 @@
 """The public map and list of a territory with 10,000 and with 1,000,000 reports, as whole answers of the web layer.
 
 Each answer is made anew (no page is kept), by the application role under row-level security, in this process. The
-baseline is the same question put to the small territory; the growth is the ratio.
+baseline is the same question put to the small territory; the growth is the ratio, and the target what it allows.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 from bench.stand import reports
 
 NEEDS, LIMIT = "tables", 3600  # a million reports with their cases and indexes take their time
-TARGET, GROWTH, ANYWAY = 300.0, 1.5, 50.0
+TARGET, GROWTH, ANYWAY = 300.0, 1.5, 50.0  # ms; times what the small territory takes, or ms all the same
 SMALL, LARGE = 10_000, int(os.environ.get("PARVIS_BENCH_REPORTS", "1000000"))
 ROUNDS = 12
 WIDTH, HEIGHT = 1280, 720  # pixels of the map
@@ -112,8 +112,8 @@ def rows() -> Iterator[dict[str, Any]]:
             "bench": f"public_reports_{name}",
             "value": round(value, 2),
             "unit": "ms p95",
-            "target": TARGET,
-            "met": value < TARGET and (value < ANYWAY or value / small <= GROWTH),
+            "target": min(TARGET, max(ANYWAY, round(GROWTH * small, 2))),
+            "met": value < min(TARGET, max(ANYWAY, GROWTH * small)),
             "baseline": round(small, 2),
             "ratio": round(value / small, 3),
             "n": LARGE,

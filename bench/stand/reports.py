@@ -134,5 +134,5 @@ def fill(town: Town, reports: int, *, now: datetime) -> None:
             owner.execute(statement, {name: values[name] for name in values if f"%({name})s" in statement})
         owner.execute("SELECT parvis.add_tile_changes(%s, NULL)", [town.territory.pk])
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
-        for table in ("cases_case", "issues_issue", "issues_tilecount", "issues_tilechange"):
+        for table in ("cases_case", "issues_issue", "issues_tilecount", "issues_tiletotal", "issues_tilechange"):
             owner.execute(f"VACUUM (ANALYZE) {table}")
