@@ -157,3 +157,25 @@ def test_without_a_line_the_last_pages_are_read(live, visitor):
     assert page.locator("html[data-kept]").count() == 0
     person.context.set_offline(False)
     person.watch.problems[:] = [line for line in person.watch.problems if "ERR_INTERNET_DISCONNECTED" not in line]
+
+
+NO_WEBGL = """(() => {
+  const get = HTMLCanvasElement.prototype.getContext;
+  HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+    return String(kind).startsWith("webgl") ? null : get.call(this, kind, ...more);
+  };
+})();"""
+
+
+def test_without_webgl_the_drawn_map_stays_and_says_why(visitor):
+    person = visitor(**PHONE)
+    person.context.add_init_script(NO_WEBGL)
+    page = person.go(f"{TOWN}/carte/")
+    page.locator("[data-open-map]").first.click()
+    until(page, "!document.querySelector('[data-open-map]')")
+    said = page.locator("parvis-map [data-said]").first
+    assert said.is_visible()
+    assert said.inner_text().strip()
+    assert page.locator("parvis-map canvas").count() == 0
+    until(page, "document.querySelector('parvis-map [data-frame] > :is(svg, img)').getBoundingClientRect().width > 200")
+    assert not (wrong := faults(person)), "\n".join(wrong)
