@@ -1,7 +1,7 @@
 # Two commands run Parvis from a fresh clone: `make demo` and `make test`. Python 3.11+ and make are enough.
 
 PYTHON ?= python3
-WORKERS ?= 2
+WORKERS ?= auto
 ONLY ?=
 
 BIN := .venv/bin

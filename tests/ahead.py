@@ -25,6 +25,11 @@ def pytest_configure() -> None:
     gc.set_threshold(*FEWER_COLLECTIONS)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than processors: a third of the time one waits for a browser, a clock or another process."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionstart() -> None:
     """Migrate the template once the run's server is up, beside the workers that start and collect."""

@@ -123,7 +123,7 @@ def test_two_devices_make_two_reports(live, send):
 def test_a_session_that_ends_in_mid_form_loses_nothing(live, visitor, where):
     henri = visitor(**PHONE)
     henri.watch.allowed |= {403, 422}
-    henri.become("henri")
+    henri.press_to_become("henri")
     page = henri.go(FORM)
     page.house_lat, page.house_lon = where
     fill(page, "avant la fin de la session")
@@ -139,7 +139,7 @@ def test_a_session_that_ends_in_mid_form_loses_nothing(live, visitor, where):
     with arriving(page):
         waiting.get_by_role("link").first.tap()
     assert henri.path.endswith("/compte/connexion/") or "connexion" in henri.path
-    henri.become("henri")
+    henri.press_to_become("henri")
     live.until("SELECT count(*) = 1 FROM issues_issue WHERE description = 'avant la fin de la session'", seconds=30)
     henri.go(f"{TOWN}/envois/")
     expect(page.locator(".outbox > li .tag.ok")).to_have_count(1)

@@ -168,7 +168,7 @@ def test_an_answer_lost_on_the_way_makes_no_second_report(live, phone):
 
 def test_a_draft_waits_for_its_author(live, phone):
     """Somebody else signs in on the same phone: the draft is neither sent nor shown, and waits for its author."""
-    phone.become("judith")
+    phone.press_to_become("judith")
     page = on_the_phone(phone, FORM)
     phone.context.set_offline(True)
     write(phone, "À Judith seulement")
@@ -180,14 +180,14 @@ def test_a_draft_waits_for_its_author(live, phone):
     phone.go(LIST)  # whose session is over: nobody is told what they wrote
     expect(page.locator(".outbox > li a[href*='next=']")).to_have_count(1)
     assert "À Judith seulement" not in page.locator("main").inner_text()
-    phone.become("henri")
+    phone.press_to_become("henri")
     phone.go(LIST)
     page.wait_for_selector(".outbox > li")
     page.wait_for_timeout(1500)
     assert counted(live, "À Judith seulement") == 0
     assert "À Judith seulement" not in page.locator("main").inner_text()
     phone.context.clear_cookies()
-    phone.become("judith")
+    phone.press_to_become("judith")
     live.until("SELECT count(*) = 1 FROM issues_issue WHERE description = 'À Judith seulement'", seconds=30)
     judith = live.value("SELECT id FROM identity_person WHERE email = 'judith@example.org'")
     person = live.value("SELECT person_id FROM issues_issue WHERE description = 'À Judith seulement'")
@@ -229,7 +229,7 @@ def test_a_full_phone_says_so_and_keeps_the_page(phone):
 def test_a_crews_day_offline(live, visitor, phone, pothole, repaired):
     """Steve's round: opened at the garage, worked without a line, one report solved by somebody else meanwhile."""
     codes = reported(visitor(**PHONE), 3)
-    phone.become("steve")
+    phone.press_to_become("steve")
     phone.go(f"{FIELD}choisir/")
     for code in codes:
         phone.page.locator(f"label:has(input[value='{code}'])").tap()

@@ -35,7 +35,7 @@ def test_a_report_from_the_phone_to_the_answer(live, visitor, pothole, repaired)
 
 
 def report(henri, pothole):
-    henri.become("henri")
+    henri.press_to_become("henri")
     page = henri.page
     page.locator("main a:has-text('Signaler'), main a:has-text('Report a problem')").first.tap()
     page.wait_for_url("**/signalements/nouveau")
@@ -60,7 +60,7 @@ def report(henri, pothole):
 
 def answer(nadia, live, code, repaired):
     """The clerk takes it in charge, plans it, answers with a photo, and releases the answer's photo."""
-    nadia.become("nadia")
+    nadia.press_to_become("nadia")
     for name in ("accept", "plan"):
         nadia.go(f"{TOWN}/bureau/dossiers/{code}/")
         with arriving(nadia.page):

@@ -52,6 +52,7 @@ NOT_DURABLE: Mapping[str, str] = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "autovacuum": "off",
+    "max_connections": "200",  # the workers of a run share it, each with houses and processes of its own
 }
 """On top, for throw-away databases of tests. Never where somebody would lose something."""
 
