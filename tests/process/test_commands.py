@@ -167,3 +167,11 @@ def test_the_doctor_sees_a_role_that_is_too_strong(committed_db, tmp_path):
     done = parvis("doctor", environment={**environment, "PARVIS_VAR": str(tmp_path)})
     assert done.returncode == 1
     assert "territories are not kept apart" in done.stdout
+
+
+def test_a_wrong_tile_source_is_one_sentence_before_anything_starts(tmp_path):
+    wrong = {"PARVIS_VAR": str(tmp_path), "PARVIS_TILES": "http://tiles.example.org/{z}/{x}/{y}.png"}
+    said = parvis("serve", environment={**wrong, "PORT": str(free_port())})
+    assert said.returncode == 1
+    assert said.stderr.startswith("PARVIS_TILES must be an https address")
+    assert said.stderr.count("\n") == 1

@@ -35,11 +35,11 @@ async function dataOf(box: HTMLElement): Promise<MapData> {
   const inline = box.querySelector('script[type="application/json"][data-map-data]');
   const address = box.dataset.layers || box.dataset.style || box.dataset.map || "";
   const found = inline?.textContent ? (JSON.parse(inline.textContent) as MapData | TileJson) : await json<MapData | TileJson>(address);
-  if ("vector_layers" in found) return { bounds: found.bounds, base: baseOf(found) };
+  if ("vector_layers" in found) return { bounds: found.bounds, base: baseOf(found), tiles: found.pictures };
   const tilejson = found.base?.tilejson ?? box.dataset.style;
   if (!tilejson) return found;
   const tiles = await json<TileJson>(tilejson);
-  return { ...found, bounds: found.bounds ?? tiles.bounds, base: { ...baseOf(tiles), ...found.base } };
+  return { ...found, bounds: found.bounds ?? tiles.bounds, base: { ...baseOf(tiles), ...found.base }, tiles: tiles.pictures };
 }
 
 function start(frame: HTMLElement, box: HTMLElement, data: MapData, say: Say, picking: boolean): LibreMap {
@@ -56,7 +56,7 @@ function start(frame: HTMLElement, box: HTMLElement, data: MapData, say: Say, pi
     style: mapStyle(data),
     ...(placed ? { center: [centre[0], centre[1]] as [number, number], zoom: Number(box.dataset.zoom) || 14 } : { bounds: data.bounds as LngLatBoundsLike, fitBoundsOptions: { padding: 24 } }),
     hash: !picking && box.id ? box.id : false,
-    attributionControl: data.tiles ? { compact: true } : false,
+    attributionControl: data.tiles ? { compact: false } : false,
     dragRotate: false,
     pitchWithRotate: false,
     touchPitch: false,

@@ -6,13 +6,17 @@ export type Base = string | { tiles: string[]; layer: string; minzoom?: number; 
 const BASES = ["green", "water", "river", "building", "rail", "road", "boundary", "place", "door"] as const;
 export type BaseName = (typeof BASES)[number];
 
-/* What a TileJSON says (https://github.com/mapbox/tilejson-spec). */
+/* A tile source that the operator configured: pictures under our own names and layers. */
+interface Pictures { url: string; attribution: string; size?: number; maxzoom?: number }
+
+/* What a TileJSON says (https://github.com/mapbox/tilejson-spec), and the operator's pictures. */
 export interface TileJson {
   tiles: string[];
   bounds: [number, number, number, number];
   minzoom?: number;
   maxzoom?: number;
   vector_layers: { id: string }[];
+  pictures?: Pictures;
 }
 
 export interface DataLayer {
@@ -31,8 +35,7 @@ export interface MapData {
   bounds: [number, number, number, number];
   base?: Partial<Record<BaseName, Base>> & { tilejson?: string };
   layers?: DataLayer[];
-  /* a tile source that the operator configured: pictures under our own names and layers */
-  tiles?: { url: string; attribution: string; size?: number; maxzoom?: number } | null;
+  tiles?: Pictures;
 }
 
 export const TONES = { info: "--river", ok: "--moss", late: "--maple", attention: "--sun", place: "--ink" } as const;
@@ -77,7 +80,7 @@ export function mapStyle(data: MapData): StyleSpecification {
     return typeof base === "string" ? { source: id } : { source: id, "source-layer": base.layer };
   };
   if (data.tiles) {
-    sources.tiles = { type: "raster", tiles: [data.tiles.url], tileSize: data.tiles.size ?? 256, maxzoom: data.tiles.maxzoom ?? 19, attribution: data.tiles.attribution };
+    sources.tiles = { type: "raster", tiles: [absolute(data.tiles.url)], tileSize: data.tiles.size ?? 256, maxzoom: data.tiles.maxzoom ?? 19, attribution: data.tiles.attribution };
     layers.push({ id: "tiles", type: "raster", source: "tiles" });
   }
   if (!data.tiles) layers.push(...ground(from));

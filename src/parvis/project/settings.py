@@ -8,6 +8,7 @@ import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.registry.discovery import packages
+from parvis.lib import tilesource
 from parvis.lib.outbound import networks
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -288,6 +289,9 @@ INBOUND_DOMAIN = os.environ.get("PARVIS_INBOUND_DOMAIN", "").strip().lower()
 # --- calls to addresses that people typed (webhooks, other bodies' services) --------------------------------------
 # Private networks are refused unless the operator names them here.
 OUTBOUND_NETWORKS = networks(os.environ.get("PARVIS_OUTBOUND_NETWORKS", ""))
+
+# --- maps: the territory's own streets and water, unless the operator names a source of pictures -------------------
+TILES = tilesource.read(os.environ.get("PARVIS_TILES", ""), os.environ.get("PARVIS_TILES_ATTRIBUTION", ""))
 
 # --- content and back office --------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Parvis"

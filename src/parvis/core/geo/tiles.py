@@ -10,6 +10,7 @@ from typing import Any
 import mapbox_vector_tile
 import numpy as np
 import shapely
+from django.conf import settings
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
@@ -52,7 +53,10 @@ def tile(territory: Territory, zoom: int, x: int, y: int) -> bytes:
 
 
 def tilejson(territory: Territory, url: str) -> dict[str, Any]:
-    """Return the TileJSON 3.0 of a territory's tiles at `url` (with {z}/{x}/{y}); a new map has a new address."""
+    """Return the TileJSON 3.0 of a territory's tiles at `url` (with {z}/{x}/{y}); a new map has a new address.
+
+    Every map begins with it, so it also says which `pictures` the operator lays under the maps, if any.
+    """
     from .drawing import window
 
     box = window(territory)
@@ -67,6 +71,7 @@ def tilejson(territory: Territory, url: str) -> dict[str, Any]:
         "bounds": [round(value, 6) for value in (box.west, box.south, box.east, box.north)],
         "center": [round(lon, 6), round(lat, 6), 14],
         "vector_layers": [{"id": name, "fields": {}} for name in names],
+        **({"pictures": settings.TILES.as_json()} if settings.TILES else {}),
     }
 
 

@@ -21,8 +21,7 @@ class SecurityHeadersMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        tiles = getattr(settings, "TILE_ORIGIN", "")
-        tiles = f" {tiles}" if tiles else ""
+        tiles = f" {settings.TILES.origin}".rstrip() if settings.TILES else ""
         self.strict = POLICY.format(tiles=tiles, inline="")
         self.staff = POLICY.format(tiles=tiles, inline=" 'unsafe-inline'")
 

@@ -40,6 +40,16 @@ def _require_addresses() -> None:
             )
 
 
+def _require_tiles() -> None:
+    """Raises Obstacle where the maps' tile source cannot be used, before any process starts with it."""
+    from parvis.lib import tilesource
+
+    try:
+        tilesource.read(os.environ.get("PARVIS_TILES", ""), os.environ.get("PARVIS_TILES_ATTRIBUTION", ""))
+    except ValueError as error:
+        raise Obstacle(str(error)) from error
+
+
 class LocalDatabase:
     """The database of a command: outside (`DATABASE_URL`) or embedded."""
 
@@ -48,7 +58,8 @@ class LocalDatabase:
 
     @classmethod
     def for_this_process(cls) -> LocalDatabase:
-        """Choose it, and put its addresses in the environment, where the settings read them."""
+        """Choose it, and put its addresses in the environment, where the settings read them. Raises Obstacle."""
+        _require_tiles()
         if os.environ.get("DATABASE_URL"):
             _require_addresses()
             return cls(None)

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.test import Client
 
+from parvis.lib import tilesource
 from parvis.lib.geometry import tile_at
 
 
@@ -73,3 +74,17 @@ def test_there_is_no_map_at_the_door_of_the_instance(village):
 def test_nothing_is_changed_over_the_web(get, village):
     for path in ("adresses", "pres", "apercu.svg", "tuiles.json"):
         assert Client().post(f"/{village.slug}/carte/{path}").status_code == 405
+
+
+def test_a_configured_tile_source_is_on_every_map_and_no_other_machine_is_named_without_one(get, settings):
+    plain = get("tuiles.json")
+    assert "pictures" not in json.loads(plain.content)
+    assert "https:" not in plain["Content-Security-Policy"]
+    settings.TILES = tilesource.read("https://tiles.example.org/{z}/{x}/{y}.png", "© Example")
+    drawn = get("tuiles.json")
+    pictures = json.loads(drawn.content)["pictures"]
+    assert pictures == {"url": "https://tiles.example.org/{z}/{x}/{y}.png", "attribution": "© Example"}
+    policy = Client().get("/healthz")["Content-Security-Policy"]  # a client of its own reads the setting anew
+    for what in ("img-src", "connect-src"):
+        assert "https://tiles.example.org" in policy.split(what)[1].split(";")[0]
+    assert policy.count("https:") == 2

@@ -293,6 +293,18 @@ def test_the_map_engine_comes_on_use_only(page):
     assert [url for url in asked if "engine" in url]
 
 
+def test_the_pictures_of_a_configured_source_are_asked_for_and_owed(page):
+    asked = []
+    source = {"url": "/carreaux/{z}/{x}/{y}.png", "attribution": "© Example"}
+    described = {"tiles": ["/t/{z}/{x}/{y}.mvt"], "vector_layers": [], "bounds": [-72.0, 46.0, -71.9, 46.1]}
+    page.route("**/carte/couches.json", lambda route: route.fulfill(json={**described, "pictures": source}))
+    page.route("**/carreaux/**", lambda route: (asked.append(route.request.url), route.fulfill(status=204)))
+    visit(page)
+    page.click("parvis-map [data-open-map]")
+    page.wait_for_selector("parvis-map .maplibregl-ctrl-attrib:has-text('© Example')", timeout=60_000)
+    assert asked
+
+
 @pytest.mark.parametrize("page", ["light", "dark"], indirect=True)
 @pytest.mark.parametrize("query", ["", "?erreurs&messages"])
 def test_every_component_is_accessible(page, house, query):
