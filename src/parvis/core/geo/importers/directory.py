@@ -1,12 +1,19 @@
 """The ministry's directory of municipalities: one row tells what a territory is called and how many live there."""
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
+from parvis.core.tenancy.models import TerritoryKind
 from parvis.lib import phone, plain
 from parvis.lib.errors import NotFound, gettext_noop
 
+from .reading import Unreadable
 from .table import open_table
+
+_COLUMNS = ("mcode", "munnom")
+_FIRST_NATIONS = ("Réserve indienne", "Terre de la catégorie", "Village cri", "Village naskapi")
+_NEAR = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +33,25 @@ class DirectoryRow:
 
     def attributes(self) -> dict[str, str | int]:
         """Return what fills a `Territory`."""
-        names = ("slug", "name", "designation", "official_code", "population", "phone", "address")
+        names = ("slug", "name", "kind", "designation", "official_code", "population", "phone", "address")
         return {name: getattr(self, name) for name in names}
+
+    @property
+    def kind(self) -> TerritoryKind:
+        """What kind of territory it is, after its designation."""
+        is_nation = self.designation.startswith(_FIRST_NATIONS)
+        return TerritoryKind.FIRST_NATION if is_nation else TerritoryKind.MUNICIPALITY
 
 
 def read_directory(path: str | Path) -> list[DirectoryRow]:
     """Return every municipality. Names that several share get their MRC in the slug. Raises Unreadable."""
-    rows = [cells for _line, cells in open_table(path).rows if cells.get("mcode") and cells.get("munnom")]
+    table = open_table(path)
+    if not set(_COLUMNS) <= set(table.headings):
+        raise Unreadable(
+            gettext_noop("%(path)s is not a directory of municipalities: it has no columns %(columns)s."),
+            path=str(path), columns=" and ".join(_COLUMNS),
+        )  # fmt: skip
+    rows = [cells for _line, cells in table.rows if cells.get("mcode") and cells.get("munnom")]
     plain_slugs = [_slug(cells["munnom"]) for cells in rows]
     shared = {slug for slug in plain_slugs if plain_slugs.count(slug) > 1}
     found = [_row(cells, slug, slug in shared) for cells, slug in zip(rows, plain_slugs, strict=True)]
@@ -45,7 +64,10 @@ def read_directory(path: str | Path) -> list[DirectoryRow]:
 
 
 def find_municipality(path: str | Path, wanted: str) -> DirectoryRow:
-    """Return the municipality with this code, slug or name. Raises NotFound, also when a name is shared."""
+    """Return the municipality with this code, slug or name.
+
+    Raises NotFound: with the codes when several share the name, with those of like names when none has it; Unreadable.
+    """
     key = _slug(wanted)
     rows = read_directory(path)
     for matches in (
@@ -56,11 +78,18 @@ def find_municipality(path: str | Path, wanted: str) -> DirectoryRow:
         if len(matches) == 1:
             return matches[0]
         if matches:
-            choices = ", ".join(f"{row.official_code} ({row.mrc})" for row in matches)
+            choices = ", ".join(f"{row.official_code} ({row.designation}, {row.mrc or row.region})" for row in matches)
             raise NotFound(
                 gettext_noop("Several municipalities are called %(name)s: give a code, %(choices)s."),
                 name=wanted, choices=choices,
             )  # fmt: skip
+    near = get_close_matches(key, {_slug(row.name) for row in rows}, _NEAR)
+    if near:
+        choices = ", ".join(f"{row.name} ({row.official_code})" for row in rows if _slug(row.name) in near)
+        raise NotFound(
+            gettext_noop("The directory has no municipality called %(name)s: is it one of %(choices)s?"),
+            name=wanted, choices=choices,
+        )  # fmt: skip
     raise NotFound(gettext_noop("The directory has no municipality called %(name)s."), name=wanted)
 
 
