@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
+import shapely
 from django.db.models import Q
 from django.utils.safestring import SafeString, mark_safe
 from shapely.geometry.base import BaseGeometry
@@ -40,7 +41,7 @@ _PIN = "M0 0s13-12 13-23a13 13 0 0 0-26 0C-13-12 0 0 0 0z"
 
 _EYE = '<circle class="eye" cy="-23" r="4.5"/>'
 
-_drawn: Kept[str] = Kept(300)
+_drawn: Kept[tuple[str, list[Label]]] = Kept(300)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +123,12 @@ def svg(
     kind = "group" if marks else "img"  # a picture may hold nothing to press; marks are links
     role = f'role="{kind}" aria-label="{escape(title)}"' if title else 'aria-hidden="true"'
     darker = "".join(_square(view, square) for square in squares)
-    pins = "".join(_pin(view, mark) for mark in marks if view.shows(mark.lat, mark.lon))
+    shown = [mark for mark in marks if view.shows(mark.lat, mark.lon)]
+    pins = "".join(_pin(view, mark) for mark in shown)
     head = f'<svg{namespace} class="map" viewBox="0 0 {width} {height}" preserveAspectRatio="xMidYMid slice" {role}>'
-    return mark_safe(f"{head}{style}{drawn}{darker}{pins}</svg>")  # noqa: S308 (numbers, and text that was escaped)
+    ground, labels = drawn
+    names = "".join(_name(label) for label in _beside(view, labels, shown))
+    return mark_safe(f"{head}{style}{ground}{names}{darker}{pins}</svg>")  # noqa: S308 (numbers, and text that was escaped)
 
 
 def pixel(window: Box, size: tuple[int, int], lat: float, lon: float) -> tuple[float, float]:
@@ -158,15 +162,30 @@ def _pin(view: View, mark: Mark) -> str:
     return f'<a href="{escape(mark.url)}">{group}</a>' if mark.url else group
 
 
-def _within_budget(territory: Territory, view: View) -> str:
-    """Draw, with less and less detail until it is small enough for a rural line."""
+def _name(label: Label) -> str:
+    turned = f" rotate({label.angle:.0f})" if label.angle else ""
+    place = f'transform="translate({label.x:.0f} {label.y:.0f}){turned}"'
+    return f'<text text-anchor="middle" {place} dy="4">{escape(label.text)}</text>'
+
+
+def _beside(view: View, labels: Sequence[Label], marks: Sequence[Mark]) -> Sequence[Label]:
+    """Return the names that no pin stands on: half hidden, nobody reads them."""
+    if not marks:
+        return labels
+    feet = [view.point(mark.lat, mark.lon) for mark in marks]
+    pins = shapely.STRtree([shapely.box(x - 13, y - 36, x + 13, y) for x, y in feet])
+    return [label for label in labels if not len(pins.query(label.box, predicate="intersects"))]
+
+
+def _within_budget(territory: Territory, view: View) -> tuple[str, list[Label]]:
+    """Draw, with less and less detail until it is small enough for a rural line; return the names apart."""
     lowest = _lowest_class(view.zoom)
-    drawn = ""
+    ground, labels = "", list[Label]()
     for thin, coarser in ((0.7, 0), (1.2, 0), (2.0, 0), (2.0, 1), (3.0, 2), (5.0, 3)):
-        drawn = _draw(territory, view, thin, max(RoadClass.HIGHWAY, lowest - coarser))
-        if len(drawn) <= BUDGET:
+        ground, labels = _draw(territory, view, thin, max(RoadClass.HIGHWAY, lowest - coarser))
+        if len(ground) + sum(len(_name(label)) for label in labels) <= BUDGET:
             break
-    return drawn
+    return ground, labels
 
 
 def _lowest_class(zoom: float) -> int:
@@ -177,7 +196,7 @@ def _lowest_class(zoom: float) -> int:
     return RoadClass.LOCAL if zoom < 14.5 else RoadClass.PATH
 
 
-def _draw(territory: Territory, view: View, thin: float, lowest: int) -> str:
+def _draw(territory: Territory, view: View, thin: float, lowest: int) -> tuple[str, list[Label]]:
     streets = streets_in(view.box, lowest)
     shapes = view.shapes((geometry.read(street.lines) for street in streets), thin)
     parts = [*_nature(view, thin, lowest), *_limits(territory, view, thin)]
@@ -194,8 +213,7 @@ def _draw(territory: Territory, view: View, thin: float, lowest: int) -> str:
         if d and rank < RoadClass.PATH and (rank < RoadClass.LOCAL or view.zoom >= 13)
     ]
     parts += [f'<path class="road" stroke-width="{width:.1f}" d="{d}"/>' for d, width in lines.values() if d]
-    parts += _labels(territory, view, streets, shapes)
-    return "".join(parts)
+    return "".join(parts), _labels(territory, view, streets, shapes)
 
 
 def _width(rank: int, view: View) -> float:
@@ -248,8 +266,8 @@ def _limits(territory: Territory, view: View, thin: float) -> list[str]:
     return [f'<path class="outline" stroke-width="1.5" d="{outline}"/>'] if outline else []
 
 
-def _labels(territory: Territory, view: View, streets: Sequence[Street], shapes: Sequence[BaseGeometry]) -> list[str]:
-    """Write the names of towns on a wide view, then of main streets, where they fit without touching."""
+def _labels(territory: Territory, view: View, streets: Sequence[Street], shapes: Sequence[BaseGeometry]) -> list[Label]:
+    """Return the names of towns on a wide view, then of main streets, where they fit without touching."""
     kept: list[Label] = []
     if territory.is_regional or view.zoom < 11.5:
         for row in Boundary.everywhere.select_related("territory").order_by("surface"):
@@ -266,12 +284,7 @@ def _labels(territory: Territory, view: View, streets: Sequence[Street], shapes:
             label = label_along(street.name, shape, view.width, view.height)
             if label is not None:
                 _keep(kept, label, view)
-    return [
-        f'<text text-anchor="middle" transform="translate({label.x:.0f} {label.y:.0f})'
-        + (f' rotate({label.angle:.0f})"' if label.angle else '"')
-        + f' dy="4">{escape(label.text)}</text>'
-        for label in kept
-    ]
+    return kept
 
 
 def _keep(kept: list[Label], label: Label, view: View) -> None:

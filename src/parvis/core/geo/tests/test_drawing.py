@@ -36,6 +36,17 @@ def test_marks_are_pins_and_links_and_never_markup(village):
     assert image.count('class="pin') == 1
 
 
+def test_no_name_is_written_under_a_pin(village):
+    window = drawing.around(45.005, -71.97, 800)
+    before = drawing.svg(village, window)
+    place = re.search(r"translate\((\d+) (\d+)\)[^>]*>Rue Principale<", before)
+    here = drawing.position(window, drawing.SIZE, int(place[1]), int(place[2]) + 18)
+    far = drawing.position(window, drawing.SIZE, int(place[1]), int(place[2]) + 120)
+    assert ">Rue Principale<" not in drawing.svg(village, window, marks=[Mark(*here)])
+    assert ">Rue Principale<" in drawing.svg(village, window, marks=[Mark(*far)])
+    assert drawing.svg(village, window) == before
+
+
 def test_a_standalone_image_brings_its_colours(village):
     assert "<style>" in drawing.svg(village, drawing.window(village), standalone=True)
     assert "<style>" not in drawing.svg(village, drawing.window(village))
