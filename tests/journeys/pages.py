@@ -180,7 +180,7 @@ NOT_PAGES = {
     **_all(_A_STEP, "cases_bureau:", "bulk bulk_run canned_edit"),
     **_all(_A_STEP, "issues_bureau:", "rule rule_new routing_trial question"),
     **_all(_AN_ACT, "", "issues_bureau:routing_act issues_bureau:recurring_act"),
-    **_all(_A_FILE, "issues_bureau:", "recurring_preview photo_original"),
+    **_all(_A_FILE, "issues_bureau:", "recurring_preview photo_original take_help"),
     **_all(_AN_ACT, "cases:", "partner_link_reply partner_link_step"),
     **_all(_A_FILE, "cases:", "partner_link_file"),
     **_all(_A_LINK, "cases:", "partner_link"),

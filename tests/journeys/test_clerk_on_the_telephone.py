@@ -75,6 +75,46 @@ def take_by_keyboard(clerk):
     return clerk.path.rstrip("/").rsplit("/", 1)[-1]
 
 
+def test_a_call_about_a_kind_that_asks_is_answered_by_keyboard(live, visitor):
+    """The words find the kind, the kind asks its question, a report nearby is offered; no mouse."""
+    clerk = visitor(**DESKTOP)
+    clerk.become("nadia")
+    page = clerk.go(f"{BUREAU}/signalements/nouveau/?channel=phone")
+    page.keyboard.type("gros nid-de-poule dans la rue")
+    focus(page, "[data-address]")
+    page.keyboard.type("principale", delay=20)
+    page.wait_for_selector("[role=option]")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#suggestions input[value=nid-de-poule]")
+    focus(page, "#suggestions input")
+    while not page.evaluate("document.activeElement.value === 'nid-de-poule'"):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    until(page, "document.querySelector('select[name=category]').value === 'nid-de-poule'")
+    page.wait_for_selector("#questions input")
+    focus(page, "#questions input")
+    page.keyboard.press("Space")
+    answer = page.evaluate("document.activeElement.value")
+    focus(page, "input[name=email]")
+    page.keyboard.type("bob@example.org")
+    focus(page, "select[name=language]")
+    page.keyboard.type("Eng")
+    focus(page, "main form[data-once] button:not([type=button])")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/dossiers/**")
+    code = clerk.path.rstrip("/").rsplit("/", 1)[-1]
+    rows = live.rows(
+        "SELECT c.slug, i.answers FROM issues_issue i JOIN issues_category c ON c.id = i.category_id WHERE i.code = %s",
+        code,
+    )
+    assert rows[0][0] == "nid-de-poule"
+    assert answer in str(rows[0][1])
+    assert live.value("SELECT language FROM cases_case WHERE code = %s", code) == "en"
+    clerk.go(f"{BUREAU}/signalements/nouveau/")
+    assert page.locator("textarea[name=description]").input_value() == "", "the next call begins with an empty page"
+
+
 def focus(page, wanted):
     """Press Tab until the wanted thing has the focus."""
     for _ in range(150):

@@ -1,4 +1,4 @@
-/* What is being typed stays on this phone until it is sent: through a lost session, a closed tab, a dead battery.
+/* What is being typed stays on this device until it is sent: through a lost session, a closed tab, a dead battery.
    Kept per person, town and form. Somebody else's draft is never shown: the page asks whether to throw it away. */
 import { all, each, person, prefix, words } from "../lib/page.ts";
 

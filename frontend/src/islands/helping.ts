@@ -8,6 +8,7 @@ const WAIT = 450;
 
 export const helpings = each("form[data-helping]", (element) => {
   const form = element as unknown as HTMLFormElement;
+  const list = form.querySelector<HTMLSelectElement>("select[name=category]"); // where staff choose
   const value = (name: string): string => String(new FormData(form).get(name) ?? "");
   const chosen = (): string => value("category");
   let timer = 0, turn = 0, asked = "", kind = chosen();
@@ -15,6 +16,12 @@ export const helpings = each("form[data-helping]", (element) => {
   const keepChoice = (before: string): void => {
     if (!before || chosen()) return; // a suggestion that was chosen is gone: its tile stands for it
     form.querySelector<HTMLInputElement>(`input[name=category][value="${CSS.escape(before)}"]`)?.click();
+  };
+  /* Staff choose in a list: a suggestion sets it, and what is chosen there after unticks the suggestion. */
+  const agree = (by: EventTarget | null): void => {
+    if (!list || !(by instanceof HTMLElement)) return;
+    if (by === list) for (const tick of form.querySelectorAll<HTMLInputElement>("#suggestions input:checked")) tick.checked = false;
+    else if (by instanceof HTMLInputElement && by.name === "category") list.value = by.value;
   };
   const put = (parts: Parts): void => {
     const before = chosen();
@@ -47,7 +54,10 @@ export const helpings = each("form[data-helping]", (element) => {
   const soon = (wait: number): void => { clearTimeout(timer); timer = window.setTimeout(() => void ask(), wait); };
 
   form.addEventListener("input", (event) => { if ((event.target as HTMLInputElement).name === "description") soon(WAIT); });
-  form.addEventListener("change", (event) => { if (["category", "description"].includes((event.target as HTMLInputElement).name)) soon(0); });
+  form.addEventListener("change", (event) => {
+    agree(event.target);
+    if (["category", "description"].includes((event.target as HTMLInputElement).name)) soon(0);
+  });
   // the drawing of the things nearby: touching one chooses its line
   form.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("#things a") : null;
@@ -66,7 +76,8 @@ export const helpings = each("form[data-helping]", (element) => {
   form.addEventListener("parvis:restored", () => soon(0));
   if (value("description") || value("place_lat")) soon(0);
   // who has allowed it before is not asked again: the place is there without a tap, and can be changed
-  if (!value("place_lat") && !value("place_address")) {
+  // whoever answers a telephone is not where it is
+  if (!form.hasAttribute("data-elsewhere") && !value("place_lat") && !value("place_address")) {
     const locate = (): boolean | undefined => form.querySelector("parvis-place")?.dispatchEvent(new CustomEvent("parvis:locate"));
     void navigator.permissions?.query({ name: "geolocation" }).then((known) => { if (known.state === "granted" && !value("place_lat")) locate(); }).catch(() => undefined);
   }

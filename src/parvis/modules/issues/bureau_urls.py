@@ -7,6 +7,7 @@ from . import bureau
 app_name = "issues_bureau"
 urlpatterns = [
     path("nouveau/", bureau.take, name="take"),
+    path("nouveau/aide/", bureau.take_help, name="take_help"),
     path("categories/", bureau.categories, name="categories"),
     path("categories/nouvelle/", bureau.category, name="category_new"),
     path("categories/apercu/", bureau.category_preview, name="category_preview"),

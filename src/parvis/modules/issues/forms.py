@@ -197,7 +197,7 @@ class ReportForm(AsksQuestions, forms.Form):
         return found if found and category and found.kind in category.asset_kinds else None
 
     def _questions(self) -> list[Question]:
-        slug = self.data.get("category") or self.initial.get("category") or ""
+        slug = self["category"].value() or self.initial.get("category") or ""
         self.chosen = queries.kind_called(str(slug)) if slug else None
         return list(queries.questions_of(self.chosen)) if self.chosen and not self.waits else []
 

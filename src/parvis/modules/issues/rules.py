@@ -20,7 +20,7 @@ def can_follow(actor: Actor, issue: Issue) -> bool:
     """Tell whether somebody may follow what another person reported: what is public and not ended, here."""
     if not actor.reaches("issues.report"):
         return False
-    is_mine = actor.person_id is not None and actor.person_id == issue.person_id
+    is_mine = issue.person_id is not None and actor.beneficiary_id == issue.person_id
     return issue.is_open and not issue.is_hidden and issue.territory_id == actor.territory_id and not is_mine
 
 
@@ -36,7 +36,7 @@ def can_go_out(actor: Actor) -> bool:
 
 
 def can_receive(actor: Actor, case: Case) -> bool:
-    """Tell whether a member of staff may make a report of a case that another body handed over."""
+    """Tell whether a member of staff may make a report of a case that another body handed over, or that was a mail."""
     return case.kind == "issues" and actor.may(
         "issues.work", territory_id=case.territory_id, district_id=case.district_id
     )

@@ -17,7 +17,7 @@ from .hand_over import (
     withdraw_hand_over,
 )
 from .merging import merge_cases, unmerge_case
-from .opening import Contact, free_codes, move_case, open_case, rename_case, settle_case
+from .opening import About, Contact, free_codes, move_case, open_case, rename_case, settle_case
 from .partners import answer_as_partner, finish_as_partner, pack_for_partner, replace_partner_link, write_to_partner
 from .progress import close_case, rate_case, reopen_case, start_case
 from .replacing import replace_link
@@ -27,6 +27,7 @@ from .whose import CAN_UNDO, attach_person, detach_person
 
 __all__ = [
     "CAN_UNDO",
+    "About",
     "Contact",
     "accept_hand_over",
     "add_note",

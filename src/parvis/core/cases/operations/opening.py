@@ -45,6 +45,16 @@ class Contact:
         return Contact(self.name.strip()[:120], email, number, self.language)
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a case is about, as the work list shows it, and where (WGS 84 degrees)."""
+
+    subject: str
+    place: str
+    lat: float
+    lon: float
+
+
 @transaction.atomic
 def open_case(
     *,
@@ -117,13 +127,28 @@ def free_codes(count: int) -> list[str]:
 
 @transaction.atomic
 def settle_case(
-    *, actor: Actor, case: Case, now: datetime, team: Team | None, district_id: UUID | None, due_days: int
+    *,
+    actor: Actor,
+    case: Case,
+    now: datetime,
+    team: Team | None,
+    district_id: UUID | None,
+    due_days: int,
+    about: About | None = None,
 ) -> Case:
-    """Give a case that came from elsewhere its team, its district and the promise of its kind. Raises NotAllowed."""
+    """Give a case that came from elsewhere its team, its district and the promise of its kind.
+
+    `about`, once it is known what it is and where: a mail says neither in a way a list could show. Raises NotAllowed.
+    """
     require(rules.can_work(actor, case))
     case.team, case.district_id, case.due_days = team, district_id, due_days
+    if about is not None:
+        case.subject, case.place = about.subject[:200], about.place[:200]
+        case.lat, case.lon = about.lat, about.lon
+        case.search_text = queries.search_text(case)
     case.due_at = due_moment(case)
-    case.save(update_fields=["team", "district_id", "due_days", "due_at"])
+    known = ["subject", "place", "lat", "lon", "search_text"]
+    case.save(update_fields=["team", "district_id", "due_days", "due_at", *(known if about else [])])
     write_history(actor=actor, case=case, name="promised", now=now, is_internal=True, days=due_days)
     return case
 

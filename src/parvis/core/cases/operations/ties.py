@@ -48,10 +48,12 @@ def unlink_cases(*, actor: Actor, link: CaseLink, now: datetime) -> None:
 def follow_case(*, actor: Actor, case: Case, now: datetime, contact: Contact | None = None) -> Follower | None:
     """Follow somebody else's case ("me too"), as a person or with an e-mail address; safe to repeat.
 
-    The module decides which cases may be followed. Returns None for the person whose case it is. Raises Invalid.
+    Staff do it for whoever is on the telephone. The module decides which cases may be followed. Returns None for the
+    person whose case it is. Raises NotAllowed (for another person, without the right to serve them), Invalid.
     """
-    if rules.is_mine(actor, case):
+    if case.person_id is not None and case.person_id == actor.beneficiary_id:
         return None
+    require(rules.can_open(actor, kind=case.kind, person_id=actor.beneficiary_id))
     person_id, known = actor.beneficiary_id, (contact or Contact()).cleaned()
     if person_id is None and not known.email:
         raise Invalid(gettext_noop("Write an e-mail address, so that we can tell you."), field="email")

@@ -9,7 +9,7 @@ from .portrait import export, hot_spots, kept_promises, seasons, week
 from .recurring import recurring, recurring_act, recurring_preview, recurring_work
 from .routing import routing, routing_act, routing_trial, rule
 from .steps import receive, step
-from .taking import take
+from .taking import take, take_help
 
 __all__ = [
     "ask_services",
@@ -40,5 +40,6 @@ __all__ = [
     "seasons",
     "step",
     "take",
+    "take_help",
     "week",
 ]

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.core import signing
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
 from parvis.core.cases import operations as cases
 from parvis.core.cases.models import Follower
@@ -23,7 +23,7 @@ _SALT = "issues.follow"
 
 @transaction.atomic
 def follow_issue(*, actor: Actor, issue: Issue, now: datetime) -> Follower | None:
-    """Follow a public report as the person of the session; None for one's own. Safe to repeat. Raises NotAllowed."""
+    """Follow a public report as the person it is done for; None for one's own. Safe to repeat. Raises NotAllowed."""
     require(rules.can_follow(actor, issue) and actor.beneficiary_id is not None)
     return cases.follow_case(actor=actor, case=issue.case, now=now)
 
@@ -46,17 +46,18 @@ def ask_to_follow(*, actor: Actor, issue: Issue, email: str, language: str, now:
         raise Invalid(gettext_noop("Write an e-mail address, so that we can tell you."), field="email")
     token = signing.dumps({"code": issue.code, "email": contact.email, "language": language}, salt=_SALT, compress=True)
     territory = Territory.objects.get(pk=issue.territory_id)
-    enqueue_mail(
-        contact.email,
-        subject=gettext("Follow the report %(code)s?") % {"code": issue.code},
-        text=gettext("«%(kind)s», %(place)s. Press the button and we tell you at every step. Not you? Do nothing.")
-        % {"kind": issue.category.label, "place": issue.address or issue.code},
-        language=language,
-        url=territory_url(territory, language, "issues:follow_confirm", issue.code, token),
-        label=gettext("Yes, follow it"),
-        reason=gettext("Somebody gave this address to follow a report."),
-        dedupe_key=f"follow:{issue.pk}:{contact.email}:{now.date()}",
-    )
+    with override(language):  # staff may ask for somebody who speaks another one
+        enqueue_mail(
+            contact.email,
+            subject=gettext("Follow the report %(code)s?") % {"code": issue.code},
+            text=gettext("«%(kind)s», %(place)s. Press the button and we tell you at every step. Not you? Do nothing.")
+            % {"kind": issue.category.label, "place": issue.address or issue.code},
+            language=language,
+            url=territory_url(territory, language, "issues:follow_confirm", issue.code, token),
+            label=gettext("Yes, follow it"),
+            reason=gettext("Somebody gave this address to follow a report."),
+            dedupe_key=f"follow:{issue.pk}:{contact.email}:{now.date()}",
+        )
 
 
 @transaction.atomic

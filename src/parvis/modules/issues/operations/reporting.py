@@ -1,9 +1,10 @@
 """Reports come in, with their photos."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
@@ -14,7 +15,7 @@ from parvis.core.cases import operations as cases
 from parvis.core.cases.models import Case
 from parvis.core.cases.operations import Contact
 from parvis.core.files.models import StoredFile
-from parvis.core.files.operations import check_upload, store_upload
+from parvis.core.files.operations import check_upload, copy_file, store_upload
 from parvis.core.geo import districts
 from parvis.core.geo import queries as places
 from parvis.core.tasks.operations import together
@@ -22,9 +23,10 @@ from parvis.core.tenancy.here import territory_here
 from parvis.core.tenancy.models import Territory
 from parvis.core.tenancy.switches import settings_of
 from parvis.lib.actor import Actor
-from parvis.lib.errors import Invalid, TooMuch, gettext_noop, require
+from parvis.lib.errors import Invalid, TooMuch, WrongState, gettext_noop, require
 from parvis.modules.issues import rules
 from parvis.modules.issues.models import PHOTO, Category, Issue
+from parvis.modules.issues.queries.mailed import photos_mailed
 from parvis.modules.issues.queries.routing import route
 from parvis.modules.issues.workflow import Status
 
@@ -51,15 +53,21 @@ def report_issue(
     contact: Contact | None = None,
     idempotency_key: str = "",
     asset: Asset | None = None,
+    mail: Case | None = None,
+    mailed: Collection[UUID] = (),
 ) -> Issue:
     """Open a report at a place (WGS 84 degrees); sending the same `idempotency_key` again returns the first one.
 
     `answers`, by code, to the questions of the category; None when they were not asked (by mail, by another body).
-    `asset`: the thing of the municipality it is about. Raises NotAllowed, TooMuch, Invalid (fields ``place``,
-    ``description``, ``category``, ``photos``, ``asset``, ``question_<code>``).
+    `asset`: the thing of the municipality it is about. `mail`: the case it came as, which keeps its code, its contact
+    and its conversation; its photos with the ids `mailed` are copied. Raises NotAllowed, TooMuch, WrongState (that case
+    has ended), Invalid (``place``, ``description``, ``category``, ``photos``, ``asset``, ``question_<code>``).
     """
     require(rules.can_report(actor, anonymous_allowed=settings_of("issues").anonymous_allowed))
-    earlier = _sent_before(actor, idempotency_key) if idempotency_key else None
+    if mail is not None:
+        earlier = _made_of(actor, mail)
+    else:
+        earlier = _sent_before(actor, idempotency_key) if idempotency_key else None
     if earlier is not None:
         return earlier
     territory = territory_here()
@@ -73,24 +81,20 @@ def report_issue(
     way = route(
         category=category, text=description, at=now, district_id=district.pk if district else None, asset_kind=kind
     )
-    case = cases.open_case(
-        actor=actor,
-        kind="issues",
-        subject=subject_of(category, description),
-        now=now,
-        contact=contact,
-        district_id=district.pk if district else None,
-        team=team_of(way, category),
-        place=address or here.name,
-        lat=lat,
-        lon=lon,
-        due_days=way.promised_days,
-    )
-    issue = _create(case, category, description.strip(), kept, here, now, idempotency_key, asset)
+    about = cases.About(subject_of(category, description), address or here.name, lat, lon)
+    given = {
+        "team": team_of(way, category),
+        "district_id": district.pk if district else None,
+        "due_days": way.promised_days,
+    }
+    case = _case_for(actor, mail, contact, about, given, now)
+    issue = _create(case, category, description.strip(), kept, here, idempotency_key, asset)
     follow_route(issue=issue, route=way, now=now)
     with together():
         for photo in photos:
             _keep_photo(actor, issue, photo, now)
+        if mail is not None:
+            _take_along(issue, mail, mailed, now)
         record_step(actor, "issues.reported", issue, now)
     return issue
 
@@ -104,6 +108,44 @@ def _sent_before(actor: Actor, key: str) -> Issue | None:
     if earlier is not None:
         require(earlier.person_id in {None, actor.person_id, actor.beneficiary_id})
     return earlier
+
+
+def _made_of(actor: Actor, mail: Case) -> Issue | None:
+    """Return the report that was made of a case already: a second press waits for the first one's end."""
+    require(rules.can_receive(actor, mail))
+    kept = Case.objects.select_for_update().get(pk=mail.pk)
+    earlier = Issue.objects.filter(case=kept).first()
+    if earlier is None and not kept.is_open:
+        raise WrongState
+    return earlier
+
+
+def _case_for(
+    actor: Actor, mail: Case | None, contact: Contact | None, about: cases.About, given: dict[str, Any], now: datetime
+) -> Case:
+    """Open the case of a report, or settle the one that it came as."""
+    if mail is not None:
+        return cases.settle_case(actor=actor, case=mail, now=now, about=about, **given)
+    return cases.open_case(
+        actor=actor,
+        kind="issues",
+        subject=about.subject,
+        now=now,
+        contact=contact,
+        place=about.place,
+        lat=about.lat,
+        lon=about.lon,
+        **given,
+    )
+
+
+def _take_along(issue: Issue, mail: Case, mailed: Collection[UUID], now: datetime) -> None:
+    """Copy photos of the mail: whatever is then shown, blurred or taken away, the conversation stays as it was."""
+    photos = list(photos_mailed(mail).filter(pk__in=mailed))
+    if len(photos) > MOST_PHOTOS:
+        raise TooMuch(gettext_noop("Send %(most)s photos at the most."), field="photos", most=MOST_PHOTOS)
+    for photo in photos:
+        copy_file(photo, purpose=PHOTO, subject_id=issue.pk, person_id=issue.person_id, now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +163,6 @@ def _create(
     description: str,
     answers: list[dict[str, Any]],
     here: _Spot,
-    now: datetime,
     idempotency_key: str,
     asset: Asset | None,
 ) -> Issue:
@@ -137,7 +178,7 @@ def _create(
         lat=here.lat,
         lon=here.lon,
         district_id=case.district_id,
-        reported_at=now,
+        reported_at=case.opened_at,
         due_at=case.due_at,
         idempotency_key=idempotency_key or None,
         asset=asset,

@@ -4,6 +4,7 @@ from .asking import Answered, answered, answers_in_words, questions_by_category,
 from .duplicates import likely_duplicates
 from .exported import FIELDS, extent, records
 from .figures import category_counts, counts, reporters
+from .mailed import photos_mailed, words_mailed
 from .map_view import SOLVED_SHOWN, TONES, features, geojson, in_window, view
 from .one import (
     blanks_of,
@@ -78,6 +79,7 @@ __all__ = [
     "passed_on_to",
     "passing",
     "passings_of",
+    "photos_mailed",
     "photos_of",
     "public_history",
     "public_issues",
@@ -97,5 +99,6 @@ __all__ = [
     "total",
     "try_rules",
     "view",
+    "words_mailed",
     "works",
 ]
