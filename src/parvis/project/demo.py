@@ -18,10 +18,12 @@ from parvis.core.territories import operations
 from parvis.core.territories.models import Kind
 from parvis.lib.actor import Actor
 from parvis.lib.fiction.model import Municipality, Region
+from parvis.lib.fiction.people import phone_number
 from parvis.lib.fiction.region import make_region
 
 SEED = 3
 NEWS_ONLY = 3  # the town, by its place in the region, that shows only the news of the regional body
+HOURS = "8 h 30 – 16 h 30"
 MARK = "demo"  # the setting that remembers which packages have set their part
 
 # The region's own colours, so that a visitor sees at once that each town has its face.
@@ -99,6 +101,9 @@ def _territories(region: Region, now: datetime) -> list[Territory]:
             brand=BRANDS[0],
             designation="MRC",
             population=sum(town.population for town in region.municipalities),
+            phone=phone_number(41),
+            email=f"info@{region.slug}.example.org",
+            opening_hours=HOURS,
             **_centre(region.municipalities[0].centre),
         )
         made = [body]
@@ -113,7 +118,7 @@ def _territories(region: Region, now: datetime) -> list[Territory]:
                 brand=brand,
                 phone=town.phone,
                 email=town.email,
-                opening_hours="8 h 30 – 16 h 30",
+                opening_hours=HOURS,
                 **_centre(town.centre),
             )
             operations.join(actor=system, territory=territory, body=body, now=now)

@@ -12,7 +12,6 @@ from parvis.core.content.bureau.dashboard import Figure, figures
 from parvis.core.content.bureau.entries import Entry, entries_of
 from parvis.core.content.models import TownPage
 from parvis.lib import phone
-from parvis.lib.errors import ParvisError
 
 register = template.Library()
 PER_PAGE = 12
@@ -33,20 +32,20 @@ def in_town(address: str) -> str:
 
 @register.filter
 def spoken(number: str) -> str:
-    """Write a telephone number as people here do; what is not one stays as it is."""
+    """Write a telephone number as people here do; what is not one ("311", "extension 4") stays as it is."""
     try:
         return phone.display(phone.parse(number))
-    except ParvisError:
+    except phone.InvalidPhone:
         return number
 
 
 @register.filter
 def dialled(number: str) -> str:
-    """Return the address that calls a number."""
+    """Return the address that calls a number; empty when what was typed cannot be called."""
     try:
         return phone.href(phone.parse(number))
-    except ParvisError:
-        return f"tel:{number}"
+    except phone.InvalidPhone:
+        return ""
 
 
 @register.simple_tag(takes_context=True)
