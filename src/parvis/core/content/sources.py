@@ -21,7 +21,7 @@ def path_in_town(page: TownPage) -> str:
 
 
 def plain_text(page: TownPage, language: str) -> str:
-    """Return the words of a page without markup, for the search."""
+    """Return the words of a page without markup, for the search; its blocks answer in the language in force."""
     shown = page.in_language(language)
     parts = [shown.intro]
     for block in shown.body:
@@ -33,11 +33,12 @@ def _documents_of(page: TownPage) -> Iterator[Document]:
     for language in page.languages():
         with translation.override(language):
             hint = _("Guide") if isinstance(page, GuidePage) else _("News") if isinstance(page, NewsPage) else _("Page")
+            text = plain_text(page, language)
         yield Document(
             ref=str(page.pk),
             title=page.in_language(language).title,
             url=path_in_town(page),
-            text=plain_text(page, language),
+            text=text,
             keywords=getattr(page, "keywords", ""),
             hint=hint,
             language=language,

@@ -9,6 +9,7 @@ from django.utils import timezone
 from parvis.core.content import sources
 from parvis.core.content.models import NewsPage
 from parvis.core.content.operations import publish_due
+from parvis.core.content.templatetags.content_pages import dialled, spoken
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.models import Territory
 
@@ -86,6 +87,17 @@ def test_search_gets_each_language_and_nothing_hidden(town: Territory) -> None:
     assert found[str(guide.pk), "en"].title == "Collections" and (str(guide.pk), "es") not in found
     assert str(draft.pk) not in {ref for ref, _language in found}
     assert french.url == "/guides/collectes/"
+
+
+def test_search_gets_the_words_of_blocks_in_the_language_of_the_page(town: Territory) -> None:
+    """What the house says itself in a block ("Good news") is in each language as the rest."""
+    notice = [("notice", {"kind": "ok", "title": "Pont", "text": "<p>Ouvert.</p>"})]
+    guide = make_guide(town, "Pont", slug="pont", body=notice)
+    guide.title_en, guide.body_en = "Bridge", [("notice", {"kind": "ok", "title": "Bridge", "text": "<p>Open.</p>"})]
+    guide.save()
+    texts = {entry.language: entry.text for entry in sources.document(str(guide.pk))}
+    assert "Bonne nouvelle" in texts["fr"] and "Good news" not in texts["fr"]
+    assert "Good news" in texts["en"] and "Bonne nouvelle" not in texts["en"]
 
 
 def test_dated_news_is_in_the_calendar(town: Territory) -> None:
@@ -168,3 +180,20 @@ def test_a_writers_name_is_exported_and_taken_off(town: Territory, next_town: Te
     assert NewsPage.objects.get(pk=mine.pk).owner_id is None
     with use(territory=next_town):
         assert NewsPage.objects.get(pk=theirs.pk).owner_id == account.pk
+
+
+@pytest.mark.parametrize("typed", ["", "abc", "poste 4", "311"])
+def test_what_is_no_telephone_number_is_shown_and_not_called(client: Client, town: Territory, typed: str) -> None:
+    """A clerk may type anything: the page answers, with the words and without a link that would call nobody."""
+    assert (spoken(typed), dialled(typed)) == (typed, "")
+    contact = {"name": "Mairie", "phone": typed, "email": "", "place": "", "hours": ""}
+    make_guide(town, "Joindre", slug="joindre", body=[("contact", contact)])
+    answer = client.get(f"/{town.slug}/guides/joindre/")
+    card = answer.content.decode().partition('class="card contact"')[2].partition("</section>")[0]
+    assert answer.status_code == 200 and "tel:" not in card
+    assert typed in card and ('class="row"' in card) == bool(typed)
+
+
+def test_a_telephone_number_is_called() -> None:
+    """What is one is written as people do, and called without its spaces."""
+    assert (spoken("8195550141"), dialled("819 555-0141")) == ("819 555-0141", "tel:+18195550141")
