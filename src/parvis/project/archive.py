@@ -43,13 +43,14 @@ _PIECE = 1024 * 1024
 
 @dataclass(frozen=True)
 class Written:
-    """What a backup holds: counts, its size in bytes, and what is not in it."""
+    """What a backup holds: counts, its size in bytes, and what is not in it (the key that signs, those that seal)."""
 
     tables: int
     files: int
     size: int
     stored_elsewhere: bool
-    secret_key: str
+    signing_key: Path
+    sealing_keys: Path
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,8 @@ def write(file: Path, *, replace: bool = False) -> Written:
         part.replace(file)
     finally:
         part.unlink(missing_ok=True)
-    key = os.environ.get("PARVIS_SECRET_KEY_FILE", str(Path(settings.VAR) / "secret.key"))
-    return Written(tables, files, file.stat().st_size, media is None, key)
+    keys = (settings.SECRET_KEY_FILE, settings.SECRETS_KEY_FILE)
+    return Written(tables, files, file.stat().st_size, media is None, *keys)
 
 
 def verify(file: Path) -> Contents:

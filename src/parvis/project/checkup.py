@@ -77,7 +77,7 @@ def examine(trouble: str) -> Iterator[Finding]:
         import django
 
         django.setup()
-    yield from _each((disk, media, secret_key, mail))
+    yield from _each((disk, media, secret_key, sealing_keys, mail))
 
 
 def _each(checks: tuple[Callable[[], Finding], ...]) -> Iterator[Finding]:
@@ -167,12 +167,11 @@ def owner_role() -> Finding:
 def migrations() -> Finding:
     """Whether the tables are those of this version."""
     from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connection)
-    missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    if missing:
-        return Finding("Migrations", "problem", f"{missing} are not applied.", "Run `parvis migrate`.")
+    from parvis.project.schema import unapplied
+
+    if missing := unapplied(connection):
+        return Finding("Migrations", "problem", f"{len(missing)} are not applied.", "Run `parvis migrate`.")
     return Finding("Migrations", "ok", "all applied")
 
 
@@ -274,14 +273,29 @@ def media() -> Finding:
 
 
 def secret_key() -> Finding:
-    """Whether the secret key is for this user's eyes only."""
+    """Whether the key that signs is for this user's eyes only."""
     from django.conf import settings
 
-    path = Path(os.environ.get("PARVIS_SECRET_KEY_FILE", Path(settings.VAR) / "secret.key"))
+    return _for_this_user_only("Secret key", settings.SECRET_KEY_FILE)
+
+
+def sealing_keys() -> Finding:
+    """Whether the keys that seal secrets in the database are for this user's eyes only, and open what they sealed."""
+    from django.conf import settings
+
+    from parvis.core.identity.sealing import seal, unseal
+
+    if not settings.SECRETS_KEY_FILE.exists():
+        return Finding("Sealing keys", "note", f"{settings.SECRETS_KEY_FILE} is made when the first secret is sealed.")
+    unseal(seal("doctor"))
+    return _for_this_user_only("Sealing keys", settings.SECRETS_KEY_FILE)
+
+
+def _for_this_user_only(subject: str, path: Path) -> Finding:
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & 0o077:
-        return Finding("Secret key", "problem", f"{path} can be read by others.", f"Run `chmod 600 {path}`.")
-    return Finding("Secret key", "ok", f"{path}, for this user only")
+        return Finding(subject, "problem", f"{path} can be read by others.", f"Run `chmod 600 {path}`.")
+    return Finding(subject, "ok", f"{path}, for this user only")
 
 
 def mail() -> Finding:

@@ -1,14 +1,18 @@
 """Three addresses for machines: alive, ready, and the figures (Prometheus text format)."""
 
 from importlib.metadata import version
+from threading import Event
 
-from django.db import Error, connection
+from django.db import Error, ProgrammingError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from parvis.core.delivery import queries as delivery
+from parvis.core.tenancy.sync import is_synchronised
 from parvis.core.webhooks import queries as webhooks
+
+from .schema import unapplied
 
 QUEUE = """SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY status"""
 HEARTBEAT = """SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '60 seconds'"""
@@ -21,6 +25,8 @@ OLDEST = """
         WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())
     )
 """
+REMEDY = "run `parvis migrate`"
+_fits = Event()
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -29,16 +35,28 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Answer 200 when the database answers and is migrated, else 503 with what is missing."""
-    problems = []
+    """Answer 200 when the database answers and is that of this release, else 503 with what is missing."""
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM parvis.applied")
-            if cursor.fetchone()[0] == 0:
-                problems.append("the database is not synchronised: run `parvis migrate`")
+            cursor.execute("SELECT 1")
+        problems = [] if _fits.is_set() else _misfits()
+    except ProgrammingError:
+        problems = [f"the database is not prepared: {REMEDY}"]
     except Error as error:
-        problems.append(f"the database does not answer: {type(error).__name__}")
+        problems = [f"the database does not answer: {type(error).__name__}"]
     return JsonResponse({"ready": not problems, "problems": problems}, status=503 if problems else 200)
+
+
+def _misfits() -> list[str]:
+    """What this release needs that the database has not. Once nothing, it is not asked again in this process."""
+    problems = []
+    if missing := unapplied(connection):
+        problems.append(f"{len(missing)} migrations are not applied, the first {missing[0]}: {REMEDY}")
+    elif not is_synchronised(connection):
+        problems.append(f"the guards of the rows are not those of this release: {REMEDY}")
+    else:
+        _fits.set()
+    return problems
 
 
 def metrics(request: HttpRequest) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 import dj_database_url
@@ -18,15 +19,21 @@ DEBUG = os.environ.get("PARVIS_DEBUG") == "1"
 PUBLIC_URL = os.environ.get("PARVIS_PUBLIC_URL", f"http://localhost:{os.environ.get('PORT', '8000')}").rstrip("/")
 
 
+SECRET_KEY_FILE = Path(os.environ.get("PARVIS_SECRET_KEY_FILE", VAR / "secret.key"))
+
+
 def _secret_key() -> str:
-    """Return the instance's secret, kept in a file only the service can read."""
-    path = Path(os.environ.get("PARVIS_SECRET_KEY_FILE", VAR / "secret.key"))
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    """Return the instance's secret, kept in a file only the service can read; of two that make it, one wins."""
+    if not SECRET_KEY_FILE.exists():
+        SECRET_KEY_FILE.parent.mkdir(parents=True, exist_ok=True)
+        fresh = SECRET_KEY_FILE.with_name(f"{SECRET_KEY_FILE.name}.{os.getpid()}")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(48))
-    return path.read_text().strip()
+        with suppress(FileExistsError):
+            os.link(fresh, SECRET_KEY_FILE)
+        fresh.unlink()
+    return SECRET_KEY_FILE.read_text().strip()
 
 
 SECRET_KEY = _secret_key()
@@ -82,6 +89,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "parvis.core.ui.compression.CompressionMiddleware",
+    "parvis.core.portal.door.DoorMiddleware",
     "parvis.core.ui.pagecache.PageCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "parvis.core.ui.security.SecurityHeadersMiddleware",

@@ -24,7 +24,11 @@ def backup(file: Path, force: bool) -> None:
     say(f"{file}: {done.tables} tables and {done.files} files, {done.size / 1024**2:.1f} MB.")
     if done.stored_elsewhere:
         say("The files are in a storage of their own (S3), which is not in the archive: back it up there.")
-    say(f"Keep the secret key ({done.secret_key}) apart from the archive: what it encrypts is of no use without it.")
+    say(
+        "Two files are in no backup; keep them apart from it. "
+        f"{done.sealing_keys}: without it, second factors and the secrets of webhooks cannot be read and are set up "
+        f"again. {done.signing_key}: without it, everybody signs in again and links in mails no longer open."
+    )
 
 
 @click.command()
