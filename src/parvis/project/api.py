@@ -22,8 +22,11 @@ from parvis import __version__
 from parvis.core.apikeys.operations import actor_with
 from parvis.core.registry.registry import registry
 from parvis.core.tenancy.switches import is_on
+from parvis.core.ui import errors
 from parvis.lib.actor import Actor
 from parvis.lib.errors import NotAllowed, NotFound, ParvisError, TooMuch, require
+
+from .wording import sentence
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -142,8 +145,11 @@ def _refused(request: HttpRequest, error: ParvisError) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    errors = [{"at": "/".join(map(str, item["loc"])), "message": item["msg"]} for item in error.errors]
-    return problem(request, 422, gettext("Some values cannot be accepted."), code="invalid", errors=errors)
+    wrong = [
+        {"at": "/".join(map(str, item["loc"])), "code": item["type"], "message": sentence(item)}
+        for item in error.errors
+    ]
+    return problem(request, 422, gettext("Some values cannot be accepted."), code="invalid", errors=wrong)
 
 
 @api.exception_handler(AuthenticationError)
@@ -173,6 +179,13 @@ def _forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
 @api.exception_handler(Http404)
 def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
     return problem(request, 404, gettext("We could not find this."), code="not_found")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer for an address that does not exist (``handler404``): problem details to programs, a page to people."""
+    if request.path_info.startswith("/api/v1/"):
+        return _missing(request, Http404())
+    return errors.not_found(request, exception)
 
 
 def _when_on(name: str) -> Any:

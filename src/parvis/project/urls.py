@@ -27,6 +27,6 @@ urlpatterns += _at_root + _last
 
 handler400 = "parvis.core.ui.errors.bad_request"
 handler403 = "parvis.core.ui.errors.forbidden"
-handler404 = "parvis.core.ui.errors.not_found"
+handler404 = "parvis.project.api.not_found"
 handler429 = "parvis.core.ui.errors.too_many_requests"
 handler500 = "parvis.core.ui.errors.server_error"
