@@ -160,7 +160,7 @@ NOT_PAGES = {
     **_all(_A_FILE, "", "files:serve geo:addresses geo:nearest geo:tilejson geo:tile geo:preview portal:map_data"),
     **_all(_A_FILE, "", "portal:layer portal:agenda_feed content:picture content:document content:sitemap"),
     **_all(_A_FILE, "issues:", "map points csv geojson atom"),
-    **_all(_A_FILE, "ui:", "colours service_worker manifest icon token sample_map"),
+    **_all(_A_FILE, "ui:", "colours service_worker manifest icon favicon robots token sample_map"),
     **_all(_A_FILE, "", "demonstration:message_html privacy:fetch_export mfa_download_recovery_codes"),
     **_all(_AN_ACT, "cases:", "reply rate reopen partner_reply partner_step"),
     **_all(_AN_ACT, "cases:", "by_link_reply by_link_rate by_link_reopen"),

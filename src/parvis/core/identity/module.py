@@ -13,6 +13,7 @@ module = Module(
     name="identity",
     label=_("People and organisations"),
     my_menu=[Menu(_("My account"), "identity:account", icon="user", hint=_("Details, password, devices"), order=90)],
+    pages=[Menu(_("Organisations"), "organisations:list", icon="people", order=30)],
     staff_menu=[
         Menu(_("People"), "identity_bureau:people", icon="people", order=20, permission="identity.see_people"),
         Menu(

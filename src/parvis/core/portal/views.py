@@ -171,4 +171,6 @@ def my_space(request: HttpRequest) -> HttpResponse:
 @require_safe
 def site_map(request: HttpRequest) -> HttpResponse:
     """List every page of the portal by its name, for whoever likes lists."""
-    return render(request, "portal/site_map.html", {"stones": search.menu()})
+    on = switched_on() if request.territory else frozenset()
+    pages = sorted((entry for module, entry in registry().gather("pages") if module.name in on), key=lambda e: e.order)
+    return render(request, "portal/site_map.html", {"stones": search.menu(), "pages": pages})

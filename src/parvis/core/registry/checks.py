@@ -85,7 +85,9 @@ def _events(module: Module, all_modules: Registry) -> Iterator[str]:
 
 
 def _menus(module: Module) -> Iterator[str]:
-    targets = [(str(entry.label), entry.url) for entry in [*module.menu, *module.staff_menu, *module.my_menu]]
+    targets = [
+        (str(entry.label), entry.url) for entry in [*module.menu, *module.staff_menu, *module.my_menu, *module.pages]
+    ]
     targets += [(str(counter.label), counter.url) for counter in module.staff_counters]
     targets += [(str(kind.label), kind.new) for kind in module.case_kinds if kind.new]
     for label, url in targets:

@@ -48,6 +48,8 @@ class Module:
     `permission_labels` says in plain words what each permission lets its holder do, on the screen of roles; one without
     a label is not given by a role (its rule asks for something else).
 
+    `pages` are public pages that stand in no menu, named where all pages are listed.
+
     `standard_roles` says which permissions each standard role has (identity.standard_roles); the front desk has those
     that nobody names. `switchable` modules can be turned off by a territory: their pages, API, menu, handlers and data
     sets follow. `urls` and `router` are dotted paths, imported when the addresses are built; `urls` is mounted under
@@ -70,6 +72,7 @@ class Module:
     staff_menu: Sequence[Menu] = ()
     staff_counters: Sequence[StaffCounter] = ()
     my_menu: Sequence[Menu] = ()
+    pages: Sequence[Menu] = ()
     permissions: Mapping[str, Rule] = field(default_factory=dict)
     permission_labels: Mapping[str, str | Promise] = field(default_factory=dict)
     standard_roles: Mapping[str, Sequence[str]] = field(default_factory=dict)

@@ -14,6 +14,8 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
 
+from parvis.core.tenancy.addresses import Address, take_apart
+
 LANGUAGES = (("fr", "Français"), ("en", "English"), ("es", "Español"))
 
 
@@ -76,3 +78,13 @@ def prefix_of(request: HttpRequest, language: str | None = None) -> str:
     else:
         first = "" if language == settings.LANGUAGE_CODE.split("-")[0] else f"/{language}"
     return first + getattr(request, "town_prefix", "")
+
+
+def in_language(address: str, language: str) -> str:
+    """Return an address of this site as it stands in another language; any other address stays as it is."""
+    path, mark, query = address.partition("?")
+    if not path.startswith("/") or path.startswith(("//", "/\\", "/api/")):
+        return address
+    there = take_apart(path)
+    prefix = Address(language, there.slug, there.path).prefix
+    return prefix + there.path.lstrip("/") + mark + query

@@ -18,6 +18,7 @@ from .contrast import PAPER, PoorContrast, dark_palette, light_palette
 
 DEFAULT_BRAND = "#0f5c4f"
 YEAR = 365 * 24 * 3600
+NOT_FOR_ROBOTS = ("/bureau/", "/mon-espace/", "/compte/", "/api/")
 # What a form needs to be filled without a line; kept by the phones that saw one.
 OFFLINE_PARTS = (
     "islands/begin",
@@ -109,6 +110,19 @@ def app_icon(request: HttpRequest, size: str) -> HttpResponse:
     pixels = int(size.split("-")[0])
     png = drawing.app_icon(_brand(request), pixels, full_bleed=size.endswith("plein"))
     return HttpResponse(png, content_type="image/png")
+
+
+@cache_control(public=True, max_age=30 * 24 * 3600)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The mark for whoever asks without reading a page: feed readers, bookmarks, old browsers."""
+    return HttpResponse(drawing.app_icon(_brand(request), 48, full_bleed=False), content_type="image/png")
+
+
+@cache_control(public=True, max_age=24 * 3600)
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines may read, in every town and language: all that is public, nothing of persons and staff."""
+    closed = "".join(f"Disallow: {before}{path}\n" for path in NOT_FOR_ROBOTS for before in ("", "/*"))
+    return HttpResponse(f"User-agent: *\nAllow: /\n{closed}", content_type="text/plain; charset=utf-8")
 
 
 def offline(request: HttpRequest) -> HttpResponse:

@@ -64,6 +64,10 @@ module = Module(
             keywords="signaler problème nid-de-poule trou lampadaire bris fuite neige pothole light reportar bache",
         ),
     ],
+    pages=[
+        Menu(_("Reported problems"), "issues:list", icon="list", order=10),
+        Menu(_("Promise and reality"), "issues:delays", icon="chart", order=20),
+    ],
     staff_menu=[
         Menu(_("Today in the field"), "issues_field:today", icon="truck", order=35, permission="issues.work"),
         Menu(_("Take a report"), "issues_bureau:take", icon="pin", order=30, permission="issues.work"),

@@ -11,6 +11,7 @@ from parvis.core.registry.entries import Document, SearchSource
 from parvis.core.registry.module import Module
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.models import Territory
+from parvis.core.tenancy.switches import set_switch
 from parvis.lib.actor import Actor
 from parvis.lib.errors import Invalid, NotFound
 
@@ -38,6 +39,37 @@ def test_the_door_lists_the_towns(client: Client, territory: Territory) -> None:
     text = client.get("/").content.decode()
     assert territory.name in text
     assert "Cachée" not in text
+
+
+@pytest.mark.parametrize(
+    ("come_from", "wanted", "led_to"),
+    [
+        ("none", "es-MX,es;q=0.9,en;q=0.8", "/es/"),
+        ("cross-site", "en-CA,fr;q=0.8", "/en/"),
+        ("none", "fr-CA,en;q=0.5", ""),
+        ("none", "de", ""),
+        ("same-origin", "en", ""),  # who chose French here stays with it
+        (None, "en", ""),  # a robot, or a browser that does not say
+    ],
+)
+def test_the_door_opens_in_the_language_of_who_arrives(
+    client: Client, territory: Territory, come_from: str | None, wanted: str, led_to: str
+) -> None:
+    said = {"Accept-Language": wanted} | ({"Sec-Fetch-Site": come_from} if come_from else {})
+    answer = client.get("/", headers=said)
+    assert (answer.status_code, answer.headers.get("Location", "")) == ((302, led_to) if led_to else (200, ""))
+    assert "Accept-Language" in answer.headers["Vary"]
+    assert client.get(f"/{territory.slug}/", headers=said).status_code == 200
+
+
+def test_all_pages_are_listed_unless_they_are_switched_off(client: Client, territory: Territory) -> None:
+    address = f"/{territory.slug}/plan-du-site/"
+    listed = client.get(address).content.decode()
+    for path in ("organismes/", "signalements/", "signalements/delais/"):
+        assert f'href="/{territory.slug}/{path}"' in listed
+    with use(territory=territory):
+        set_switch(module="issues", is_on=False)
+    assert f'href="/{territory.slug}/signalements/delais/"' not in client.get(address).content.decode()
 
 
 def test_the_search_never_crosses_the_border(territory: Territory, neighbour: Territory) -> None:

@@ -82,11 +82,15 @@ def _written(moment: datetime | date, form: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def switch_language(context: Context, language: str) -> str:
-    """Return the address of this page in another language, its query kept."""
+    """Return the address of this page in another language, its query kept; where it leads next changes along."""
     request: HttpRequest | None = context.get("request")
     if request is None:
         return "/" if language == "fr" else f"/{language}/"
     query = request.META.get("QUERY_STRING", "")
+    if following := request.GET.get("next"):
+        asked = request.GET.copy()
+        asked["next"] = shell.in_language(following, language)
+        query = asked.urlencode(safe="/")
     return shell.prefix_of(request, language) + request.path_info + (f"?{query}" if query else "")
 
 

@@ -3,13 +3,16 @@
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from types import SimpleNamespace
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.paginator import Paginator
-from django.template import engines
+from django.template import Context, engines
+from django.test import RequestFactory
 from django.utils import translation
 
 from parvis.core.ui.forms import Renderer  # noqa: F401 (the form renderer must be importable by its path)
+from parvis.core.ui.templatetags.ui import switch_language
 
 VOID = {"input", "img", "link", "meta", "br", "hr"}
 
@@ -125,6 +128,23 @@ def test_switching_language_keeps_the_page_and_its_query(render, language, start
     html = render(f"{{% load ui %}}{{% switch_language '{language}' %}}")
     assert html.startswith(start)
     assert html.endswith("/signalements/?q=trou&amp;page=3")
+
+
+@pytest.mark.parametrize(
+    ("following", "led_to"),
+    [
+        ("/val-des-pins/signalements/nouveau?kind=lamp", "/en/val-des-pins/signalements/nouveau?kind=lamp"),
+        ("/es/val-des-pins/", "/en/val-des-pins/"),
+        ("https://ailleurs.example/es/", "https://ailleurs.example/es/"),
+        ("//ailleurs.example/", "//ailleurs.example/"),
+    ],
+)
+def test_switching_language_on_the_way_leads_on_in_that_language(following, led_to):
+    request = RequestFactory().get("/compte/connexion/", {"next": following, "q": "a b"})
+    request.town_prefix = "/val-des-pins"
+    address = urlsplit(switch_language(Context({"request": request}), "en"))
+    assert address.path == "/en/val-des-pins/compte/connexion/"
+    assert parse_qs(address.query) == {"next": [led_to], "q": ["a b"]}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError
 from django.http import HttpResponse
 from django.test import override_settings
+from django.urls import resolve
 
 from parvis.core.ui import errors, shell, styleguide, views, vite
 from parvis.lib.actor import Actor
@@ -141,6 +142,15 @@ def test_the_style_guide_belongs_to_demonstrations(ask):
 
     with override_settings(DEMO=False), pytest.raises(Http404):
         styleguide.guide(ask("/demo/ui/"))
+
+
+def test_the_mark_and_the_rules_for_robots_stand_where_they_are_looked_for(ask):
+    mark = resolve("/favicon.ico").func(ask())
+    assert (mark.status_code, mark.headers["Content-Type"], mark.content[:4]) == (200, "image/png", b"\x89PNG")
+    rules = resolve("/robots.txt").func(ask()).content.decode().splitlines()
+    assert rules[:2] == ["User-agent: *", "Allow: /"]
+    for path in ("/bureau/", "/mon-espace/", "/compte/", "/api/"):
+        assert {f"Disallow: {path}", f"Disallow: /*{path}"} <= set(rules)
 
 
 def test_the_shell_comes_from_its_port(ask):
