@@ -55,11 +55,13 @@ class BadLines(Invalid):
 
     code = "bad_lines"
     message = gettext_noop("%(count)s lines cannot be used, so nothing was written:\n%(list)s")
+    one = gettext_noop("One line cannot be used, so nothing was written:\n%(list)s")
 
     def __init__(self, lines: list[BadLine]) -> None:
         self.lines = lines
+        message = self.one if len(lines) == 1 else self.message
         listed = [str(line) for line in lines[:_SHOWN]] + (["…"] if len(lines) > _SHOWN else [])
-        super().__init__(count=len(lines), list="\n".join(listed))
+        super().__init__(message, count=len(lines), list="\n".join(listed))
 
 
 @dataclass(slots=True)

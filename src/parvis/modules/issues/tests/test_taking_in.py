@@ -150,12 +150,14 @@ def test_bad_lines_are_listed_by_number_and_nothing_is_written(here, tmp_path):
         GOOD + ",encore",
         GOOD.replace("2024-07", "2199-07"),
     )
-    with pytest.raises(BadLines) as caught, transaction.atomic():
+    with pytest.raises(BadLines, match=r"^8 lines cannot be used") as caught, transaction.atomic():
         take(here, path)
     assert [line.line for line in caught.value.lines] == [3, 4, 5, 6, 7, 8, 9, 10]
     assert not Issue.objects.exists() and not Category.objects.exists() and not Case.objects.exists()
     done = take(here, path, skip_bad=True)
     assert done.added == 1 and len(done.bad) == 8
+    with pytest.raises(BadLines, match=r"^One line cannot be used"), transaction.atomic():
+        take(here, written(tmp_path, GOOD.replace("Lundi", "Lunes")))
 
 
 def test_identical_lines_are_kept_and_a_longer_file_adds_the_rest(here, tmp_path):
