@@ -109,6 +109,13 @@ def test_the_command_prints_who_emits_and_who_listens(house):
     assert "trial: tests.kernel.house:count_again" in printed
 
 
+def test_a_narrow_terminal_folds_what_it_prints_and_cuts_nothing(house):
+    printed = CliRunner(env={"COLUMNS": "60"}).invoke(events).output
+    assert "…" not in printed
+    heard = "".join(line.split("│")[3].strip() for line in printed.splitlines() if line.count("│") == 4)
+    assert "tests.kernel.house:count_again" in heard.replace(" ", "")
+
+
 @pytest.mark.django_db
 def test_receipts_are_kept_a_month(house, territory, resident):
     event = record(resident, "trial.done", territory, state="done")

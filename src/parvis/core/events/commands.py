@@ -2,7 +2,7 @@
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from parvis.core.registry.registry import handler_path, registry
 
@@ -11,7 +11,7 @@ from parvis.core.registry.registry import handler_path, registry
 def events() -> None:
     """Print each event, the module that emits it, and the subscribers that listen."""
     house = registry()
-    table = Table("event", "emitted by", "heard by")
+    table = Table(*(Column(title, overflow="fold") for title in ("event", "emitted by", "heard by")))
     for name, emitter in sorted(house.emitted.items()):
         listeners = [f"{module}: {handler_path(handler)}" for module, handler in house.handlers.get(name, ())]
         table.add_row(name, emitter, "\n".join(listeners) or "nobody")

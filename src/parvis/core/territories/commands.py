@@ -6,7 +6,7 @@ from typing import Any
 import click
 from django.db import transaction
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from parvis.core.geo.importers import directory
 from parvis.core.tenancy.context import use
@@ -58,7 +58,7 @@ def _of_directory(file: Path, wanted: str, name: str | None) -> dict[str, Any]:
 @click.command()
 def listing() -> None:
     """List the territories of this instance."""
-    table = Table("address", "name", "kind", "population")
+    table = Table(*(Column(title, overflow="fold") for title in ("address", "name", "kind", "population")))
     for territory in Territory.objects.order_by("kind", "name"):
         table.add_row(f"/{territory.slug}/", territory.name, territory.kind, f"{territory.population:,}")
     Console().print(table)

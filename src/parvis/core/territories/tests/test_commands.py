@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from parvis.core.identity.tests.factories import RegionFactory
+from parvis.core.identity.tests.factories import RegionFactory, TerritoryFactory
 from parvis.core.tenancy.models import Territory
 from parvis.core.territories import queries
 from parvis.core.territories.archive.commands import export_archive, import_archive
@@ -90,6 +90,13 @@ def test_list_shows_every_territory(territory: Territory, neighbour: Territory) 
     output = run(listing)
     assert f"/{territory.slug}/" in output
     assert f"/{neighbour.slug}/" in output
+
+
+def test_list_folds_a_long_address_and_cuts_nothing() -> None:
+    slug = "notre-dame-du-bon-conseil-des-montagnes-blanches"
+    TerritoryFactory(slug=slug, name="Notre-Dame-du-Bon-Conseil-des-Montagnes-Blanches")
+    lines = CliRunner(env={"COLUMNS": "60"}).invoke(listing).output.splitlines()
+    assert slug in "".join(line.split("│")[1].strip() for line in lines if "│" in line)
 
 
 def test_export_then_import_under_another_name(territory: Territory, tmp_path: Path) -> None:
