@@ -76,6 +76,8 @@ def test_a_backup_is_put_back_whole(instance, empty_database, tmp_path):
     saved = parvis("backup", archive, database=database, var=var)
     assert saved.returncode == 0, saved.stderr
     assert "2 files" in saved.stdout
+    kept_apart, _, signing = saved.stdout.partition("without it, second factors")
+    assert str(var / "secrets.key") in kept_apart and str(var / "secret.key") in signing
     assert archive.stat().st_mode & 0o777 == 0o600
     assert sorted(path.name for path in tmp_path.iterdir()) == ["old", "parvis.tar"]
 

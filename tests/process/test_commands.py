@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from cryptography.fernet import Fernet
 
 from parvis.project.cli.registered import declared, summary
 from parvis.project.postgres.roles import with_database
@@ -153,9 +154,11 @@ def test_the_doctor_finds_what_is_wrong(committed_db, owner_connection, tmp_path
     owner_connection.execute("DELETE FROM django_migrations WHERE app = 'tenancy'")
     (tmp_path / "secret.key").write_text("x" * 50)
     (tmp_path / "secret.key").chmod(0o644)
+    (tmp_path / "secrets.key").write_text(f"{Fernet.generate_key().decode()}\n")
+    (tmp_path / "secrets.key").chmod(0o640)
     findings, status = examined(committed_db, tmp_path)
     assert status == 1
-    for subject in ("Row-level security", "Migrations", "Worker", "Secret key"):
+    for subject in ("Row-level security", "Migrations", "Worker", "Secret key", "Sealing keys"):
         assert findings[subject]["state"] == "problem", subject
         assert findings[subject]["remedy"], subject
 
