@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
+from parvis.core.files.models import FileState, StoredFile
 from parvis.core.registry.entries import CaseKind, CasePanel
 from parvis.core.registry.registry import registry
 from parvis.core.tenancy.switches import switched_on
@@ -42,3 +45,9 @@ def luggage_of(case: Any) -> dict[str, Any]:
     """Return what the module of a case sends along when it is handed over."""
     travels = kind_of(case.kind).travels
     return dict(travels(case)) if travels else {}
+
+
+def files_of(case: Any) -> QuerySet[StoredFile]:
+    """Return the photos and documents of a case that are ready, besides those of its conversation."""
+    keys = [file["id"] for file in luggage_of(case).get("files", [])]
+    return StoredFile.objects.filter(pk__in=keys, state=FileState.READY).order_by("created_at", "id")

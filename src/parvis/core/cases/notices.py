@@ -1,34 +1,44 @@
 """What is said to whom when something happens to a case. A module that tells itself closes and writes `quiet`."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.events.operations import Event
 from parvis.core.identity.models import Language
 from parvis.core.identity.queries import members_of
 from parvis.core.registry.entries import Notice, Recipient
+from parvis.core.tenancy.here import zone_here
 
 from . import answers, links, queries
-from .models import Case, ClockReason, Follower, HandOver, Message, PartnerMessage, Side
+from .kinds import kind_of
+from .models import Case, ClockReason, Follower, HandOver, Message, PartnerMessage
+from .wording import NOW_WORDS, STANDS
 from .workflow import State
+
+BY_TEXT_TOO = ("email", "inbox", "sms")  # a text message goes to whoever left a telephone and nothing else
+SAID_OTHERWISE = {ClockReason.PERSON, ClockReason.HANDED_OVER}
+"""Why the clock stopped is then said by the message that asks, or by the notice of the hand-over."""
 
 
 def _case(event: Event) -> Case:
     return Case.objects.get(pk=event.subject_id)
 
 
-def _whose(case: Case) -> Iterable[Recipient]:
-    """Yield whose case it is; whoever has no account reads and answers by the link."""
+def whose(case: Case) -> Iterable[Recipient]:
+    """Yield whose case it is; whoever has no account reads and answers by the secret link."""
     if case.person_id:
         yield Recipient(person_id=case.person_id, reply_to=answers.address_of(case))
-    elif case.contact_email:
+    elif case.contact_email or case.contact_phone:
         path = links.path_of(case)
         yield Recipient(
             email=case.contact_email,
+            phone=case.contact_phone,
             name=case.contact_name,
             language=case.language,
             path=path,
@@ -43,12 +53,11 @@ def person(event: Event) -> Iterable[Recipient]:
     """
     if event.data.get("quiet") or event.data.get("to") == "staff":
         return
-    # Why the clock stopped for an answer is said in the message that asks.
-    if event.data.get("reason") == ClockReason.PERSON:
+    if event.data.get("reason") in SAID_OTHERWISE:
         return
     case = _case(event)
     if event.name == "cases.message_sent" or not queries.came_from_elsewhere(case):
-        yield from _whose(case)
+        yield from whose(case)
 
 
 def followers_of(case: Case | None) -> Iterable[Recipient]:
@@ -62,8 +71,8 @@ def followers_of(case: Case | None) -> Iterable[Recipient]:
 
 
 def followers(event: Event) -> Iterable[Recipient]:
-    """Yield those who follow a case, unless a module tells them itself."""
-    if not event.data.get("quiet"):
+    """Yield those who follow a case, unless a module or another notice tells them."""
+    if not event.data.get("quiet") and event.data.get("reason") != ClockReason.HANDED_OVER:
         yield from followers_of(_case(event))
 
 
@@ -90,20 +99,21 @@ def partner(event: Event) -> Iterable[Recipient]:
 
 def joined(event: Event) -> Iterable[Recipient]:
     """Yield whose case was joined to another."""
-    yield from _whose(_case(event))
+    yield from whose(_case(event))
 
 
 def words(event: Event) -> Mapping[str, Any]:
     """Return what the templates need, as the case stands now; the page is for those who can sign in."""
     case = _case(event)
     reason, message = event.data.get("reason", ""), _message(event, case)
-    handed = queries.hand_overs_of(case).filter(side=Side.SENT, ended_at=None).last()
+    handed = HandOver.objects.filter(pk=event.data.get("hand_over")).first()
     return {
         "case": case,
+        **_promise(event, case),
         "text": message.text if message else "",
         "files": [entry.file.name for entry in message.files.select_related("file")] if message else [],
         "reason": ClockReason(reason).label if reason in ClockReason.values else "",
-        "partner": handed.partner_name if handed and reason == ClockReason.HANDED_OVER else "",
+        "partner": handed.partner_name if handed else "",
         "path": reverse("cases:detail", args=[case.code]) if case.person_id else "",
         "question_path": links.path_of(case) if case.state == State.CLOSED else "",
         "label": _("Open my request"),
@@ -113,6 +123,25 @@ def words(event: Event) -> Mapping[str, Any]:
 def followed_words(event: Event) -> Mapping[str, Any]:
     """Return what a follower is told: never what whoever asked wrote, nor their page."""
     return {"code": _case(event).code}
+
+
+def step_words(event: Event) -> Mapping[str, Any]:
+    """Return what a follower is told of a step: how the promise stands, and the page that everyone may read."""
+    case = _case(event)
+    page = kind_of(case.kind).page
+    return {"code": case.code, "path": page(case) if page else "", **_promise(event, case)}
+
+
+def _promise(event: Event, case: Case) -> dict[str, Any]:
+    """Return how the promise stands, its days as the reader's language writes them in the town's time."""
+    zone = zone_here(case.territory_id)
+    was = datetime.fromisoformat(event.data["was"]) if event.data.get("was") else None
+    due, before = (date_format(day.astimezone(zone), "DATE_FORMAT") if day else "" for day in (case.due_at, was))
+    is_open = case.state not in {State.CLOSED, State.MERGED}
+    stands = STANDS if case.state == State.WAITING and case.due_days is not None else ""
+    is_late = case.is_late(event.at)
+    now = NOW_WORDS[State(case.state)]
+    return {"is_open": is_open, "now": now, "stands": stands, "is_late": is_late, "due": due, "was": before}
 
 
 def _message(event: Event, case: Case) -> Message | None:
@@ -158,6 +187,8 @@ def late_words(event: Event) -> Mapping[str, Any]:
     }
 
 
+STEPS = ("clock_stopped", "clock_resumed", "promised", "handed_over")
+
 NOTICES = [
     Notice(
         "cases.late_digest",
@@ -166,9 +197,28 @@ NOTICES = [
         context=late_words,
         reason=_("You work for this municipality."),
     ),
-    Notice("cases.message_sent", to="person", audience=person, context=words, reason=_("You made this request.")),
-    Notice("cases.clock_stopped", to="person", audience=person, context=words, reason=_("You made this request.")),
-    Notice("cases.closed", to="person", audience=person, context=words, reason=_("You made this request.")),
+    *(
+        Notice(
+            f"cases.{what}",
+            to="person",
+            audience=person,
+            context=words,
+            channels=BY_TEXT_TOO,
+            reason=_("You made this request."),
+        )
+        for what in ("message_sent", "closed", *STEPS)
+    ),
+    *(
+        Notice(
+            f"cases.{what}",
+            to="followers",
+            audience=followers,
+            context=step_words,
+            template=f"cases/notices/followed_{what}",
+            reason=_("You follow it."),
+        )
+        for what in STEPS
+    ),
     Notice(
         "cases.closed",
         to="followers",
@@ -204,7 +254,14 @@ NOTICES = [
         notice
         for what in ("merged", "unmerged")
         for notice in (
-            Notice(f"cases.{what}", to="person", audience=joined, context=words, reason=_("You made this request.")),
+            Notice(
+                f"cases.{what}",
+                to="person",
+                audience=joined,
+                context=words,
+                channels=BY_TEXT_TOO,
+                reason=_("You made this request."),
+            ),
             Notice(
                 f"cases.{what}",
                 to="followers",

@@ -75,15 +75,21 @@ NOW_WORDS = {
     State.MERGED: _("We look after it together with another request"),
 }
 
+STANDS = _("The promised delay stands still meanwhile; we tell you when it goes on, and by when we answer.")
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a case stands, for its person: now, what happens next, by when, and whether we are late."""
+    """Where a case stands, for its person: now, what happens next, by when, and whether we are late.
+
+    `meanwhile` says what becomes of the promise while the clock stands.
+    """
 
     now: Any
     next: Any
     due_at: datetime | None = None
     tone: str = "info"
+    meanwhile: Any = ""
 
 
 def standing_of(case: Case, stop: ClockStop | None, now: datetime) -> Standing:
@@ -94,16 +100,30 @@ def standing_of(case: Case, stop: ClockStop | None, now: datetime) -> Standing:
     if case.state == State.MERGED:
         return Standing(words, _("You will be told like the person who asked first."), tone="ok")
     if case.state == State.WAITING and stop is not None:
+        meanwhile = STANDS if case.due_days is not None else ""
         if stop.reason == ClockReason.PERSON:
             asked = _("Answer below: the work goes on as soon as you do.")
-            return Standing(ClockReason.PERSON.label, asked, tone="attention")
-        return Standing(words, ClockReason(stop.reason).label)
+            return Standing(ClockReason.PERSON.label, asked, tone="attention", meanwhile=meanwhile)
+        return Standing(words, _sentence(ClockReason(stop.reason).label), meanwhile=meanwhile)
     if case.is_late(now):
         sorry = _("We are late on what we promised. It stays on our list until it is done.")
         return Standing(words, sorry, tone="late")
     if case.due_at is None:
         return Standing(words, _("We write to you as soon as there is news."))
     return Standing(words, _("We answer by this date:"), case.due_at)
+
+
+def _sentence(label: Any) -> str:
+    return f"{label}."
+
+
+def steps_of(events: Iterable[CaseEvent]) -> list[dict[str, Any]]:
+    """Return a history as the person reads it: what and when; the messages stand in the conversation."""
+    return [
+        {"title": HISTORY.get(event.name, event.name), "at": event.at}
+        for event in events
+        if event.name != "message_sent"
+    ]
 
 
 @dataclass(frozen=True, slots=True)

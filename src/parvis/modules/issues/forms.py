@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.assets.models import Asset
+from parvis.core.delivery.channels.known import open_channels
 from parvis.core.geo import queries as places
 from parvis.core.geo.canvas import View
 from parvis.core.geo.drawing import SIZE, village_window
@@ -30,6 +31,9 @@ from .models import STATUS_LABELS, Category, Question
 from .operations import MOST_LETTERS
 from .queries.assets import THING, asset_by_id
 from .question_fields import AsksQuestions
+
+BY_TEXT = _("Without an e-mail, the news comes there by text message.")
+BY_CALL = _("The municipality calls this number if it has a question. The news goes to the e-mail.")
 
 
 class PhotosField(forms.FileField):
@@ -185,6 +189,8 @@ class ReportForm(AsksQuestions, forms.Form):
         if signed_in:
             for name in ("name", "email", "phone"):
                 del self.fields[name]
+        else:
+            self.fields["phone"].help_text = BY_TEXT if "sms" in open_channels() else BY_CALL
         self.ask(self._questions())
 
     def thing(self) -> Asset | None:

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from parvis.core.cases import answers, links
+from parvis.core.cases import links
 from parvis.core.cases.models import Case, Side
-from parvis.core.cases.notices import followers_of
+from parvis.core.cases.notices import BY_TEXT_TOO, followers_of, whose
 from parvis.core.cases.queries import came_from_elsewhere, hand_overs_of
 from parvis.core.cases.queries.responsible import staff_now
 from parvis.core.events.operations import Event
 from parvis.core.registry.entries import Notice, Recipient
+from parvis.core.tenancy.here import zone_here
 
 from . import queries
 from .models import Issue
@@ -26,18 +26,8 @@ def reporter(event: Event) -> Iterable[Recipient]:
     Nobody for a report that another body handed over: that body keeps telling its reporter, so that they are told once.
     """
     case = Case.objects.filter(issue=event.subject_id).first()
-    if case is None or came_from_elsewhere(case):
-        return
-    if case.person_id:
-        yield Recipient(person_id=case.person_id, reply_to=answers.address_of(case))
-    elif case.contact_email:
-        yield Recipient(
-            email=case.contact_email,
-            name=case.contact_name,
-            language=case.language,
-            path=links.path_of(case),  # secret: with it they follow, answer and reopen without an account
-            reply_to=answers.address_of(case),
-        )
+    if case is not None and not came_from_elsewhere(case):
+        yield from whose(case)
 
 
 def followers(event: Event) -> Iterable[Recipient]:
@@ -47,7 +37,7 @@ def followers(event: Event) -> Iterable[Recipient]:
 
 def words(event: Event) -> Mapping[str, Any]:
     """Return what the templates need, as the report stands now; `partner` is the body it was handed over to, if any."""
-    issue = Issue.objects.select_related("category", "case", "territory").get(pk=event.subject_id)
+    issue = Issue.objects.select_related("category", "case").get(pk=event.subject_id)
     last = hand_overs_of(issue.case).filter(side=Side.SENT, state__in=["accepted", "done"]).last()
     return {
         "issue": issue,
@@ -62,13 +52,13 @@ def words(event: Event) -> Mapping[str, Any]:
 
 
 def _days(issue: Issue) -> dict[str, str]:
-    """Return the days of planned work as the reader's language writes them, in the town's time."""
-    zone = ZoneInfo(issue.territory.timezone)
-    first, last = (
+    """Return the promise and the days of planned work as the reader's language writes them, in the town's time."""
+    zone = zone_here(issue.territory_id)
+    first, last, due = (
         date_format(moment.astimezone(zone), "DATE_FORMAT") if moment else ""
-        for moment in (issue.planned_from, issue.planned_until)
+        for moment in (issue.planned_from, issue.planned_until, issue.case.due_at)
     )
-    return {"first_day": first, "last_day": last if last != first else ""}
+    return {"first_day": first, "last_day": last if last != first else "", "due": due}
 
 
 def staff(event: Event) -> Iterable[Recipient]:
@@ -83,8 +73,10 @@ def staff_words(event: Event) -> Mapping[str, Any]:
     """Return what staff are told about a report; it leads to the page of its case."""
     issue = Issue.objects.select_related("category", "case").get(pk=event.subject_id)
     path = reverse("cases_bureau:case", args=[issue.code])
-    return {"issue": issue, "case": issue.case, "path": path, "label": _("Open the case")}
+    return {"issue": issue, "case": issue.case, **_days(issue), "path": path, "label": _("Open the case")}
 
+
+STEPS = ("accepted", "planned", "recategorised", "resolved", "declined", "reopened")
 
 NOTICES = [
     Notice(
@@ -96,8 +88,8 @@ NOTICES = [
         reason=_("You work for this municipality."),
     ),
     *(
-        Notice(f"issues.{name}", to="reporter", audience=reporter, context=words, topic="issues")
-        for name in ("reported", "accepted", "planned", "resolved", "declined", "reopened")
+        Notice(f"issues.{name}", to="reporter", audience=reporter, context=words, topic="issues", channels=BY_TEXT_TOO)
+        for name in ("reported", *STEPS)
     ),
     *(
         Notice(
@@ -109,6 +101,6 @@ NOTICES = [
             template=f"issues/notices/followed_{name}",
             reason=_("You follow this report."),
         )
-        for name in ("accepted", "planned", "resolved", "declined", "reopened")
+        for name in STEPS
     ),
 ]

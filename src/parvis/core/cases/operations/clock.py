@@ -68,22 +68,34 @@ def resume_clock(*, actor: Actor, case: Case, now: datetime) -> Case:
     return go_on(actor=actor, case=case, now=now)
 
 
-def go_on(*, actor: Actor, case: Case, now: datetime) -> Case:
-    """Resume the clock for an operation that has checked its own rule. Raises WrongState."""
+def go_on(*, actor: Actor, case: Case, now: datetime, quiet: bool = False) -> Case:
+    """Resume the clock for an operation that has checked its own rule; `quiet`: what follows is told, not this.
+
+    Raises WrongState.
+    """
     before = case.advance(to=State.OPEN, at=now)
     end_stop(case, now)
-    write_history(actor=actor, case=case, name="clock_resumed", now=now, before=before)
+    write_history(actor=actor, case=case, name="clock_resumed", now=now, before=before, quiet=quiet)
     return case
 
 
 @transaction.atomic
 def promise_delay(*, actor: Actor, case: Case, days: int | None, now: datetime) -> Case:
-    """Promise another delay, in working days from the opening; None promises nothing. Raises NotAllowed, Invalid."""
+    """Promise another delay, in working days from the opening; None promises nothing; the same changes nothing.
+
+    Raises NotAllowed, Invalid.
+    """
     require(rules.can_work(actor, case))
     if days is not None and not 0 <= days <= 3650:
         raise Invalid(gettext_noop("Write a number of working days, from 0 to 3650."), field="days")
-    case.due_days = days
+    if case.due_days == days:
+        return case
+    was, case.due_days = case.due_at, days
     Case.objects.filter(pk=case.pk).update(due_days=days)
     keep_due(case)
-    write_history(actor=actor, case=case, name="promised", now=now, days=days)
+    write_history(actor=actor, case=case, name="promised", now=now, days=days, was=_day(was), due=_day(case.due_at))
     return case
+
+
+def _day(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""

@@ -66,5 +66,6 @@ def hear_from_receiver(*, news: News, sender: Territory, now: datetime) -> HandO
     actor, case = Actor(territory_id=sender.pk, channel=Channel.PARTNER, is_system=True), sent.case
     write_history(actor=actor, case=case, name=f"hand_over_{heard}", now=now, hand_over=str(sent.pk))
     if sent.ended_at is not None and case.state == State.WAITING:
-        go_on(actor=actor, case=case, now=now)
+        # What is done there is told with its answer, by the module or by the clerk who looks at it.
+        go_on(actor=actor, case=case, now=now, quiet=heard == S.DONE)
     return sent

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parvis.core.cases import links, operations, queries, wording
 from parvis.core.cases.forms import ReplyForm
-from parvis.core.cases.kinds import kind_of
+from parvis.core.cases.kinds import files_of, kind_of
 from parvis.core.cases.models import Case, MessageFile, Satisfaction
 from parvis.core.cases.operations.progress import can_still_reopen
 from parvis.core.files.models import FileState
@@ -39,6 +39,8 @@ def _page(request: HttpRequest, case: Case, token: str, form: ReplyForm, status:
         "kind": kind,
         "standing": wording.standing_of(case, stop, now),
         "is_whole": is_whole,
+        "history": wording.steps_of(queries.history(case)) if is_whole else [],
+        "photos": [entry for entry in files_of(case) if entry.is_image] if is_whole else [],
         "talk": list(queries.conversation(case)) if is_whole else [],
         "form": form,
         "can_reopen": can_still_reopen(case, now),
@@ -51,13 +53,14 @@ def _page(request: HttpRequest, case: Case, token: str, form: ReplyForm, status:
 @require_safe
 @never_cache
 def file(request: HttpRequest, token: str, pk: UUID) -> HttpResponseBase:
-    """Answer a file of the conversation."""
+    """Answer a file of the conversation, or one that was handed in with the request."""
     case = links.case_of(token)
     if case.person_id is not None:
         raise NotFound
     rows = MessageFile.objects.select_related("file")
-    entry = get_object_or_404(rows, message__case=case, file_id=pk, file__state=FileState.READY)
-    return send(request, entry.file, "full")
+    said = rows.filter(message__case=case, file_id=pk, file__state=FileState.READY).first()
+    stored = said.file if said else get_object_or_404(files_of(case), pk=pk)
+    return send(request, stored, request.GET.get("size", "full"))
 
 
 @require_POST

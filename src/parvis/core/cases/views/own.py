@@ -83,11 +83,7 @@ def _page(request: HttpRequest, case: Case, form: ReplyForm, status: int = 200) 
         page = kind_of(case.kind).page
         address = page(case) if page and case.territory_id == request.actor.territory_id else ""
         # The whole of it, also what happened before the town knew whose it was.
-        history = [
-            {"title": wording.HISTORY.get(event.name, event.name), "at": event.at}
-            for event in queries.history(case)
-            if event.name != "message_sent"
-        ]
+        history = wording.steps_of(queries.history(case))
     with use(scope=Scope.MINE):
         stop = queries.stops_of(case).filter(resumed_at=None).first()
         context = {

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from parvis.core.cases.models import CaseEvent
 from parvis.core.cases.queries import options
 from parvis.core.cases.workflow import State
+from parvis.core.tenancy.here import zone_here
 from parvis.modules.issues.models import Issue
 from parvis.modules.issues.workflow import Status
 
@@ -24,12 +26,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """What happens next, until when it is promised, and whether that moment has passed."""
+    """What happens next, until when it is promised, whether that has passed, or the work is planned for after it."""
 
     label: str
     said: str
     due_at: datetime | None = None
     is_late: bool = False
+    is_beyond: bool = False
 
 
 STEP_LABELS = {
@@ -39,6 +42,7 @@ STEP_LABELS = {
     "reopened": pgettext_lazy("report", "Taken up again"),
     "clock_stopped": pgettext_lazy("report", "Waiting"),
     "clock_resumed": pgettext_lazy("report", "Work goes on"),
+    "promised": pgettext_lazy("report", "Another date is promised"),
     "handed_over": pgettext_lazy("report", "Handed over"),
     "passed_on": pgettext_lazy("report", "Passed on to another body"),
     "merged": pgettext_lazy("report", "Joined with another report"),
@@ -66,7 +70,10 @@ COMING = {
         gettext_lazy("It is being looked after"),
         gettext_lazy("The people in charge go and see, plan the work or do it."),
     ),
-    Status.PLANNED: (gettext_lazy("The work is done"), gettext_lazy("It is planned; what was done is then told here.")),
+    Status.PLANNED: (
+        gettext_lazy("The work remains to be done"),
+        gettext_lazy("It is planned; we tell what was done once it is."),
+    ),
 }
 
 
@@ -74,11 +81,25 @@ def public_history(issue: Issue) -> list[Step]:
     """Return the steps of a report that hold nothing personal, oldest first."""
     rows = CaseEvent.objects.filter(case_id=issue.case_id, is_internal=False, name__in=STEP_LABELS).order_by("at", "id")
     names = [row.name for row in rows]
-    steps = [Step(str(STEP_LABELS[row.name]), row.at, str(STEP_WORDS.get(row.name, ""))) for row in rows]
+    steps = [Step(str(STEP_LABELS[row.name]), row.at, _said(issue, row)) for row in rows]
     ending = ENDINGS.get(Status(issue.status))
     if ending is not None and names[-1:] == ["closed"]:
         steps[-1] = Step(str(issue.status_label), steps[-1].at, str(ending))
     return steps
+
+
+def _said(issue: Issue, row: CaseEvent) -> str:
+    """Return what a step means; of a changed promise, the date that stood and the one that stands."""
+    if row.name != "promised":
+        return str(STEP_WORDS.get(row.name, ""))
+    zone = zone_here(issue.territory_id)
+    dates = [datetime.fromisoformat(said) if (said := row.data.get(name)) else None for name in ("was", "due")]
+    was, due = (date_format(moment.astimezone(zone), "DATE_FORMAT") if moment else "" for moment in dates)
+    if was and due:
+        return _("The new date is %(due)s; it was %(was)s.") % {"due": due, "was": was}
+    if due:
+        return _("The new date is %(due)s.") % {"due": due}
+    return _("It was %(was)s.") % {"was": was} if was else ""
 
 
 def coming(issue: Issue, *, now: datetime) -> Next | None:
@@ -91,7 +112,9 @@ def coming(issue: Issue, *, now: datetime) -> Next | None:
     is_late = issue.due_at is not None and issue.due_at < now
     if is_late:
         said = gettext_lazy("The promised moment has passed: it is late, and remains to be done.")
-    return Next(str(label), str(said), issue.due_at, is_late)
+    last = issue.planned_until or issue.planned_from
+    is_beyond = issue.status == Status.PLANNED and bool(issue.due_at and last and last > issue.due_at)
+    return Next(str(label), str(said), issue.due_at, is_late, is_beyond)
 
 
 def _after_the_end(issue: Issue, now: datetime) -> Next | None:

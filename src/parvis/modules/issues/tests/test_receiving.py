@@ -140,6 +140,7 @@ def test_solved_there_is_solved_here_and_the_reporter_is_told_once(
     assert [file["name"] for file in sent.answer["details"]["files"] if "id" in file] == ["apres.jpg"]
     heard = told(resident)
     assert sum("réglé" in line.lower() or "solved" in line.lower() for line in heard) == 1
+    assert not InboxMessage.objects.filter(notice__contains="clock_resumed").exists(), "it is done: nothing goes on"
     with use(territory=region):
         assert InboxMessage.objects.count() == 0, "the receiver does not speak to the reporter"
 
