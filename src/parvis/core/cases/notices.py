@@ -18,7 +18,7 @@ from parvis.core.tenancy.here import zone_here
 from . import answers, links, queries
 from .kinds import kind_of
 from .models import Case, ClockReason, Follower, HandOver, Message, PartnerMessage
-from .wording import NOW_WORDS, STANDS
+from .wording import STANDS
 from .workflow import State
 
 BY_TEXT_TOO = ("email", "inbox", "sms")  # a text message goes to whoever left a telephone and nothing else
@@ -140,8 +140,8 @@ def _promise(event: Event, case: Case) -> dict[str, Any]:
     is_open = case.state not in {State.CLOSED, State.MERGED}
     stands = STANDS if case.state == State.WAITING and case.due_days is not None else ""
     is_late = case.is_late(event.at)
-    now = NOW_WORDS[State(case.state)]
-    return {"is_open": is_open, "now": now, "stands": stands, "is_late": is_late, "due": due, "was": before}
+    days = event.data.get("days")
+    return {"is_open": is_open, "stands": stands, "is_late": is_late, "due": due, "was": before, "days": days}
 
 
 def _message(event: Event, case: Case) -> Message | None:

@@ -98,7 +98,9 @@ class Mailing:
             name.replace("path", "url"): absolute(territory_path(self.territory, language, value)) if value else ""
             for name, value in paths.items()
         }
-        return _Page(language, path, urls["url"], str(context.get("label", "")), {**context, **urls})
+        with translation.override(language):
+            label = str(context.get("label", ""))
+        return _Page(language, path, urls["url"], label, {**context, **urls})
 
     def _context(self, language: str) -> Mapping[str, Any]:
         if language not in self.contexts:

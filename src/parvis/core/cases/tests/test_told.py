@@ -69,7 +69,7 @@ def test_another_promise_is_told_with_both_dates(case: Case, clerk: Actor, follo
     was = case.due_at
     operations.promise_delay(actor=clerk, case=case, days=30, now=NOW)
     [mail], [heard] = news(follower)
-    assert "has changed" in mail and case.code in heard
+    assert "has changed" in mail and "Open my request" in mail and case.code in heard
     for moment in (was, case.due_at):
         assert moment is not None
         there = moment.astimezone(ZoneInfo("America/Toronto"))
@@ -82,6 +82,9 @@ def test_the_clock_that_stops_and_goes_on_is_told(case: Case, clerk: Actor, foll
     stop(case, clerk)
     [mail], [heard] = news(follower)
     assert "The season does not allow it" in mail and "stands still" in mail and case.code in heard
+    operations.promise_delay(actor=clerk, case=case, days=9, now=NOW)
+    [mail], [heard] = news(follower)
+    assert "9 working days" in mail and "stands still" in mail and "9" in heard
     operations.resume_clock(actor=clerk, case=case, now=NOW)
     [mail], [heard] = news(follower)
     assert "goes on" in mail and "We promise an answer before" in mail and case.code in heard

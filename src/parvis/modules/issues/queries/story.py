@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from parvis.core.cases.models import CaseEvent
 from parvis.core.cases.queries import options
@@ -42,7 +42,7 @@ STEP_LABELS = {
     "reopened": pgettext_lazy("report", "Taken up again"),
     "clock_stopped": pgettext_lazy("report", "Waiting"),
     "clock_resumed": pgettext_lazy("report", "Work goes on"),
-    "promised": pgettext_lazy("report", "Another date is promised"),
+    "promised": pgettext_lazy("report", "The promise has changed"),
     "handed_over": pgettext_lazy("report", "Handed over"),
     "passed_on": pgettext_lazy("report", "Passed on to another body"),
     "merged": pgettext_lazy("report", "Joined with another report"),
@@ -99,7 +99,10 @@ def _said(issue: Issue, row: CaseEvent) -> str:
         return _("The new date is %(due)s; it was %(was)s.") % {"due": due, "was": was}
     if due:
         return _("The new date is %(due)s.") % {"due": due}
-    return _("It was %(was)s.") % {"was": was} if was else ""
+    if row.data.get("days") is None:
+        return _("No date is promised any more.") if was else ""
+    days = row.data["days"]
+    return ngettext("The delay is now %(n)s working day.", "The delay is now %(n)s working days.", days) % {"n": days}
 
 
 def coming(issue: Issue, *, now: datetime) -> Next | None:

@@ -21,7 +21,7 @@ from parvis.core.identity.models import Person
 from parvis.core.identity.tests.factories import make_staff, sign_in
 from parvis.core.tenancy.models import Territory
 from parvis.lib.actor import Actor
-from parvis.modules.issues import operations, queries
+from parvis.modules.issues import operations
 from parvis.modules.issues.models import PHOTO, Issue
 
 from .factories import CategoryFactory, make_issue, photo
@@ -82,8 +82,14 @@ def test_a_changed_promise_stands_in_the_public_history(
     cases.promise_delay(actor=clerk, case=issue.case, days=30, now=NOW)
     run_queue()
     seen = page(client, territory, issue)
-    assert "Another date is promised" in seen and "The new date is" in seen
-    assert [step.label for step in queries.public_history(issue)].count("Another date is promised") == 1
+    assert "The promise has changed" in seen and "The new date is" in seen
+    cases.promise_delay(actor=clerk, case=issue.case, days=None, now=NOW)
+    run_queue()
+    assert "No date is promised any more." in page(client, territory, issue)
+    cases.stop_clock(actor=clerk, case=issue.case, reason="season", now=NOW)
+    cases.promise_delay(actor=clerk, case=issue.case, days=9, now=NOW)
+    run_queue()
+    assert "The delay is now 9 working days." in page(client, territory, issue)
 
 
 def test_planned_after_the_promise_is_said_as_later(
@@ -92,7 +98,7 @@ def test_planned_after_the_promise_is_said_as_later(
     run_queue()
     operations.plan_issue(actor=clerk, issue=issue, now=NOW, starts_at=day(2), ends_at=day(40))
     [told] = mails(LISE)
-    assert "later than we promised" in told and "We promised an answer" not in told
+    assert "planned for later than we promised" in told and "We promised an answer" not in told
     seen = page(client, territory, issue)
     assert "the work is planned for later" in seen and "Promised by then" not in seen
     operations.plan_issue(actor=clerk, issue=issue, now=NOW, starts_at=day(2), ends_at=day(3))
