@@ -34,6 +34,17 @@ class AssetState(models.TextChoices):
     REMOVED = "removed", _("Removed")
 
 
+class Happening(models.TextChoices):
+    """What a line of an asset's history tells."""
+
+    IMPORTED = "imported", _("Imported from a file")
+    STATE_CHANGED = "state_changed", _("State changed")
+    MOVED = "moved", _("Moved")
+    SHOWN = "shown", _("Shown on the public map")
+    HIDDEN = "hidden", _("Taken off the public map")
+    WORKED_ON = "worked_on", _("Worked on")
+
+
 class Asset(TerritoryModel):
     """One thing the municipality looks after. `lat` and `lon` are WGS 84 degrees; `details` hold what the file says."""
 
@@ -72,7 +83,7 @@ class AssetEvent(TerritoryModel):
     personal_fields: ClassVar[tuple[str, ...]] = ()
 
     asset = TerritoryForeignKey(Asset, on_delete=models.DO_NOTHING, related_name="history")
-    what = models.CharField(max_length=20, help_text=_("imported, state_changed, moved, worked_on."))
+    what = models.CharField(max_length=20, choices=Happening)
     before = models.CharField(max_length=20, blank=True)
     after = models.CharField(max_length=20, blank=True)
     actor_id = models.UUIDField(null=True)
@@ -85,3 +96,9 @@ class AssetEvent(TerritoryModel):
 
     def __str__(self) -> str:
         return self.what
+
+    @property
+    def change(self) -> str:
+        """From what to what, in words; a place in degrees (latitude, longitude); empty where nothing is compared."""
+        states = dict(AssetState.choices)
+        return " → ".join(str(states.get(one, one)) for one in (self.before, self.after) if one)

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from parvis.core.identity.standard_roles import CLERK, WORKS
 from parvis.core.registry.entries import MapLayer
 from parvis.core.registry.module import Module
 
@@ -11,8 +12,9 @@ module = Module(
     name="assets",
     label=_("Lamp posts, hydrants and other assets"),
     permissions={"assets.manage": rules.can_manage},
-    permission_labels={"assets.manage": _("Import and change lamp posts, hydrants, vehicles…")},
-    emits=["assets.imported", "assets.state_changed"],
+    permission_labels={"assets.manage": _("Change the state and place of lamp posts, hydrants, vehicles…")},
+    standard_roles={CLERK: ["assets.manage"], WORKS: ["assets.manage"]},
+    emits=["assets.imported", "assets.changed"],
     map_layers=[MapLayer("assets", _("Lamp posts, hydrants…"), queries.features, icon="lamp", on=False)],
     commands={"import assets": "parvis.core.assets.commands:assets"},
     demo="parvis.core.assets.demo.load",

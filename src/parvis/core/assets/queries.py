@@ -27,11 +27,18 @@ def in_window(window: Window) -> QuerySet[Asset]:
     ).exclude(state=AssetState.REMOVED)
 
 
-def nearest(lat: float, lon: float, *, kind: str = "", within: float = 0.001, limit: int = 8) -> list[Asset]:
-    """Return the assets around a point, nearest first; `within` is in degrees of latitude (0.001 is about 110 m)."""
+def nearest(
+    lat: float, lon: float, *, public_only: bool, kind: str = "", within: float = 0.001, limit: int = 8
+) -> list[Asset]:
+    """Return the assets around a point, nearest first; `within` is in degrees of latitude (0.001 is about 110 m).
+
+    `public_only` for whoever may not see what the public map leaves out.
+    """
     rows = in_window(Window(lat - within, lon - within * 1.5, lat + within, lon + within * 1.5))
     if kind:
         rows = rows.filter(kind=kind)
+    if public_only:
+        rows = rows.filter(is_public=True)
     return sorted(rows[:500], key=lambda a: (a.lat - lat) ** 2 + (a.lon - lon) ** 2)[:limit]
 
 

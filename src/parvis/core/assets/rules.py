@@ -5,5 +5,5 @@ from parvis.lib.actor import Actor
 
 
 def can_manage(actor: Actor) -> bool:
-    """Tell whether somebody may import assets of the territory in force and change their state."""
+    """Tell whether somebody may import assets here, and change one: its state, its place, who sees it."""
     return actor.may("assets.manage", territory_id=current_territory_id())

@@ -1,22 +1,24 @@
-"""Assets come from files, whole or not at all, and keep their history."""
+"""Assets come from files, whole or not at all, are changed by staff, and keep their history."""
 
 import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.utils import translation
+from shapely.geometry import box
 
 from parvis.core.assets.importers import read_assets
 from parvis.core.assets.models import Asset, AssetEvent, AssetState
-from parvis.core.assets.operations import change_state, import_assets
+from parvis.core.assets.operations import change_asset, import_assets
 from parvis.core.audit.models import Entry
-from parvis.core.geo.importers.reading import BadLines
+from parvis.core.geo.importers.reading import AreaDraft, BadLines
+from parvis.core.geo.operations import store_boundary
 from parvis.core.identity.tests.factories import staff_actor
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.models import Territory
 from parvis.lib.actor import Actor
 from parvis.lib.errors import Invalid, NotAllowed
-from parvis.lib.ids import new_id
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +105,20 @@ def test_twice_makes_no_doubles_and_a_new_state_is_a_change(clerk: Actor, tmp_pa
     assert AssetEvent.objects.filter(what="imported").count() == 2
 
 
+def test_what_a_later_file_says_otherwise_is_in_the_history(clerk: Actor, tmp_path: Path) -> None:
+    import_assets(actor=clerk, reading=read_assets(written(tmp_path, CSV)), now=NOW)
+    Asset.objects.filter(code="B-7").update(is_public=False)
+    later = CSV.replace("good", "broken").replace("45.802;-71.903", "45.8025;-71.903").replace("45,801;", "45,8010001;")
+    for _ in range(2):
+        import_assets(actor=clerk, reading=read_assets(written(tmp_path, later)), now=LATER)
+    told = AssetEvent.objects.exclude(what="imported").values_list("asset__code", "what", "before", "after", "at")
+    assert sorted(told) == [
+        ("B-7", "moved", "45.80200,-71.90300", "45.80250,-71.90300", LATER),
+        ("L-1", "state_changed", "good", "broken", LATER),
+    ], "once each; less than a metre is no move"
+    assert not Asset.objects.get(code="B-7").is_public, "a file does not show what staff took off the map"
+
+
 @pytest.mark.parametrize("year", ["99999", "²", "-3", "1998.5"])
 def test_what_is_no_year_is_left_out(year: str, tmp_path: Path) -> None:
     (draft,) = read_assets(written(tmp_path, f"kind,code,lat,lon,year\nlamp,1,45.8,-71.9,{year}\n")).drafts
@@ -125,30 +141,53 @@ def lamp(clerk: Actor, tmp_path: Path) -> Asset:
     return Asset.objects.get(code="L-1")
 
 
-def test_a_change_of_state_is_a_line_of_history(clerk: Actor, lamp: Asset) -> None:
-    case_id = new_id()
-    change_state(actor=clerk, asset=lamp, state=AssetState.BROKEN, now=LATER, case_id=case_id)
+def change(actor: Actor, asset: Asset, **said: object) -> Asset:
+    """Change some of it, the rest as it was."""
+    names = ("state", "street", "lat", "lon", "is_public")
+    return change_asset(actor=actor, asset=asset, now=LATER, **({name: getattr(asset, name) for name in names} | said))  # type: ignore[arg-type]
+
+
+def test_each_change_is_a_line_of_history(clerk: Actor, lamp: Asset) -> None:
+    change(clerk, lamp, state=AssetState.BROKEN, lat=45.8015, is_public=False)
     lamp.refresh_from_db()
-    assert (lamp.state, lamp.updated_at) == (AssetState.BROKEN, LATER)
-    line = lamp.history.get(what="state_changed")
-    assert (line.before, line.after, line.actor_id, line.case_id, line.at) == (
-        "good", "broken", clerk.person_id, case_id, LATER,
-    )  # fmt: skip
-    assert Entry.objects.get(name="assets.state_changed").data == {"before": "good", "after": "broken"}
+    assert (lamp.state, lamp.lat, lamp.is_public, lamp.updated_at) == (AssetState.BROKEN, 45.8015, False, LATER)
+    lines = lamp.history.exclude(what="imported").order_by("what")
+    assert [(line.what, line.before, line.after, line.actor_id, line.at) for line in lines] == [
+        ("hidden", "", "", clerk.person_id, LATER),
+        ("moved", "45.80100,-71.90200", "45.80150,-71.90200", clerk.person_id, LATER),
+        ("state_changed", "good", "broken", clerk.person_id, LATER),
+    ]
+    with translation.override("en"):
+        assert lamp.history.get(what="state_changed").change == "Good → Out of order"
+    assert Entry.objects.get(name="assets.changed").data == {"before": "good", "after": "broken", "is_public": False}
 
 
-def test_a_state_it_has_already_is_no_change(clerk: Actor, lamp: Asset) -> None:
-    with pytest.raises(Invalid):
-        change_state(actor=clerk, asset=lamp, state=AssetState.GOOD, now=LATER)
-    assert not lamp.history.filter(what="state_changed").exists()
+def test_what_stays_as_it_was_is_no_line(clerk: Actor, lamp: Asset) -> None:
+    change(clerk, lamp)
+    assert not Entry.objects.filter(name="assets.changed").exists()
+    change(clerk, lamp, street="rue de l'Étang")
+    assert Asset.objects.get(pk=lamp.pk).street == "rue de l'Étang"
+    assert lamp.history.count() == 1
 
 
-@pytest.mark.parametrize("who", ["visitor", "resident", "neighbour_clerk"])
-def test_the_wrong_person_changes_no_state(who: str, request: pytest.FixtureRequest, lamp: Asset) -> None:
+def test_it_is_not_moved_out_of_the_territory(territory: Territory, clerk: Actor, lamp: Asset) -> None:
+    square = AreaDraft("1", "", box(-72, 45.7, -71.8, 45.9))
+    store_boundary(actor=Actor.system(territory.pk), territory=territory, areas=[square])
+    with pytest.raises(Invalid) as refused:
+        change(clerk, lamp, lat=48.0)
+    assert refused.value.field == "place"
+    assert Asset.objects.get(pk=lamp.pk).lat == 45.801
+
+
+@pytest.mark.parametrize("who", ["visitor", "resident", "neighbour_clerk", "other_staff"])
+def test_the_wrong_person_changes_nothing(
+    who: str, request: pytest.FixtureRequest, territory: Territory, lamp: Asset
+) -> None:
+    actor = staff_actor(territory, "issues.work") if who == "other_staff" else request.getfixturevalue(who)
     with pytest.raises(NotAllowed):
-        change_state(actor=request.getfixturevalue(who), asset=lamp, state=AssetState.BROKEN, now=LATER)
-    lamp.refresh_from_db()
-    assert lamp.state == AssetState.GOOD
+        change(actor, lamp, state=AssetState.BROKEN)
+    assert Asset.objects.get(pk=lamp.pk).state == AssetState.GOOD
+    assert lamp.history.count() == 1
 
 
 def test_the_next_town_sees_none_of_it(lamp: Asset, neighbour: Territory) -> None:

@@ -47,12 +47,8 @@ def things_near(
 ) -> list[Nearby]:
     """Return the things of some kinds around a place, nearest first; `chosen` is the one that was named already."""
     known = [kind for kind in kinds if kind in AssetKind.values]
-    found = [asset for kind in known for asset in nearest(lat, lon, kind=kind, limit=most)]
-    near = [
-        Nearby(asset, round(distance_m(lat, lon, asset.lat, asset.lon)), asset.pk == chosen)
-        for asset in found
-        if asset.is_public or not public_only
-    ]
+    found = [one for kind in known for one in nearest(lat, lon, kind=kind, public_only=public_only, limit=most)]
+    near = [Nearby(one, round(distance_m(lat, lon, one.lat, one.lon)), one.pk == chosen) for one in found]
     return sorted(near, key=lambda one: one.metres)[:most]
 
 

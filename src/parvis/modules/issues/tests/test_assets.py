@@ -15,7 +15,7 @@ from parvis.lib.actor import Actor
 from parvis.lib.errors import Invalid, NotAllowed, WrongState
 from parvis.modules.issues import operations, rules
 from parvis.modules.issues.models import Issue, RecurringWork, RoutingRule
-from parvis.modules.issues.queries.assets import assets_near
+from parvis.modules.issues.queries.assets import MOST, assets_near
 
 from .factories import NOW, CategoryFactory, make_issue
 
@@ -34,6 +34,37 @@ def test_the_nearest_of_the_right_kind_are_offered(visitor: Actor) -> None:
     assert [one.asset for one in assets_near(issue)] == [near, far]
     assert [one.asset for one in assets_near(issue, public_only=True)] == [far]
     assert assets_near(make_issue(visitor)) == []
+
+
+def test_hidden_things_take_no_place_among_those_that_are_offered(visitor: Actor) -> None:
+    for number in range(MOST):
+        asset(f"S{number}", is_public=False)
+    seen = asset("L1", lat=45.8005)
+    issue = make_issue(visitor, category=CategoryFactory(asset_kinds=["lamp"]))
+    assert [one.asset for one in assets_near(issue, public_only=True)] == [seen]
+
+
+def test_staff_say_how_a_thing_fares_where_it_stands_and_who_sees_it(territory: Territory) -> None:
+    ensure_territory_content(territory)
+    lamp = asset("L-17", street="rue Principale")
+    desk, page = Client(headers={"host": "localhost"}), f"/{territory.slug}/bureau/signalements/objets/{lamp.pk}/"
+    where = {"place_address": "coin des Érables", "place_lat": "45.8003", "place_lon": "-71.9", "place_ref": ""}
+    sign_in(desk, make_staff(territory, "issues.work"))
+    assert 'name="state"' not in desk.get(page).content.decode(), "who works on reports sees it and changes nothing"
+    refused = desk.post(page, {"state": "broken", **where})
+    assert refused.status_code == 403
+    sign_in(desk, make_staff(territory, "assets.manage"))
+    assert 'name="state"' in desk.get(page).content.decode()
+    assert desk.post(page, {"state": "splendid", **where}).status_code == 422
+    assert Asset.objects.get(pk=lamp.pk).state == "good"
+    assert desk.post(page, {"state": "broken", **where}).status_code == 302
+    lamp.refresh_from_db()
+    assert (lamp.state, lamp.street, lamp.lat, lamp.is_public) == ("broken", "coin des Érables", 45.8003, False)
+    shown = desk.get(f"/en{page}").content.decode()
+    assert "State changed · Good → Out of order" in shown
+    assert "state_changed" not in shown
+    public = f"/{territory.slug}/signalements/objets/{lamp.pk}"
+    assert Client(headers={"host": "localhost"}).get(public).status_code == 404
 
 
 def test_the_rules_follow_the_thing(territory: Territory, visitor: Actor, clerk: Actor) -> None:
