@@ -32,7 +32,9 @@ def in_town(address: str) -> str:
 
 @register.filter
 def spoken(number: str) -> str:
-    """Write a telephone number as people here do; what is not one ("311", "extension 4") stays as it is."""
+    """Write a telephone number as people here do; what is not one, or has an extension, stays as it was typed."""
+    if any(letter.isalpha() or letter == "#" for letter in number):
+        return number
     try:
         return phone.display(phone.parse(number))
     except phone.InvalidPhone:

@@ -197,3 +197,5 @@ def test_what_is_no_telephone_number_is_shown_and_not_called(client: Client, tow
 def test_a_telephone_number_is_called() -> None:
     """What is one is written as people do, and called without its spaces."""
     assert (spoken("8195550141"), dialled("819 555-0141")) == ("819 555-0141", "tel:+18195550141")
+    extended = "819 555-0141, poste 4"
+    assert (spoken(extended), dialled(extended)) == (extended, "tel:+18195550141")
