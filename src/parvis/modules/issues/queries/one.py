@@ -97,8 +97,9 @@ def _report_of(case: Any) -> Issue | None:
 
 
 def public_page_of(case: Any) -> str:
-    """Return the address of the report's own page."""
-    return reverse("issues:detail", args=[case.code])
+    """Return the address of the report's own page; empty while it is not shown to everyone."""
+    issue = _report_of(case)
+    return "" if issue is None or issue.is_hidden else reverse("issues:detail", args=[case.code])
 
 
 def has_report(case: Any) -> bool:

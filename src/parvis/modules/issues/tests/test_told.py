@@ -19,6 +19,7 @@ from parvis.core.files.models import StoredFile
 from parvis.core.files.operations import prepare_photo
 from parvis.core.identity.models import Person
 from parvis.core.identity.tests.factories import make_staff, sign_in
+from parvis.core.notifications.models import InboxMessage
 from parvis.core.tenancy.models import Territory
 from parvis.lib.actor import Actor
 from parvis.modules.issues import operations
@@ -137,6 +138,18 @@ def test_the_secret_page_shows_the_photos_that_were_sent(
     person = Person.objects.get(pk=resident.person_id)
     cases.attach_person(actor=Actor.system(territory.pk), case=issue.case, person=person, now=NOW)
     assert client.get(shown).status_code == 404
+
+
+def test_what_is_not_public_is_told_without_a_page_that_nobody_may_open(
+    client: Client, territory: Territory, clerk: Actor, resident: Actor, issue: Issue
+) -> None:
+    cases.follow_case(actor=resident, case=issue.case, now=NOW)
+    operations.hide_issue(actor=clerk, issue=issue, is_hidden=True, now=NOW)
+    cases.promise_delay(actor=clerk, case=issue.case, days=30, now=NOW)
+    run_queue()
+    assert InboxMessage.objects.get(notice__contains="followed_promised").path == ""
+    public = f"/{territory.slug}/signalements/{issue.code}"
+    assert public not in client.get(f"/{territory.slug}{links.path_of(issue.case)}").content.decode()
 
 
 @pytest.mark.parametrize(("by_text", "words"), [(True, "by text message"), (False, "calls this number")])
