@@ -1,12 +1,14 @@
 """The people of the demo region: the six of the design and a newcomer, the staff with their roles, the neighbours."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from parvis.core.registry.stage import Stage
 from parvis.core.tenancy.context import use
@@ -43,14 +45,21 @@ ALSO_VISITS = {"riviere-aux-aulnes": ("alexandre", "judith")}
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """Somebody a visitor may become: `where` is the slug of their territory, `who` one line about them."""
+    """Somebody a visitor may become: `where` is the slug of their territory, `does` what they do, by language."""
 
     key: str
     name: str
     email: str
-    who: str
+    does: Mapping[str, str]
     where: str
     is_staff: bool
+    age: int | None = None
+
+    @property
+    def who(self) -> str:
+        """One line about them, in the language in force."""
+        does = self.does.get(get_language() or "", self.does["fr"])
+        return does if self.age is None else _("%(age)s years old, %(does)s") % {"age": self.age, "does": does}
 
     @property
     def first_name(self) -> str:
@@ -66,16 +75,19 @@ def demo_cast() -> tuple[DemoPerson, ...]:
 
 def _residents() -> Iterator[DemoPerson]:
     for row in words("people")["cast"]:
-        who = f"{row['age']} ans, {row['occupation']}"
-        name = f"{row['first']} {row['last']}"
-        yield DemoPerson(row["key"], name, f"{row['key']}@example.org", who, row["town"], False)
+        name, does = f"{row['first']} {row['last']}", _in_languages(row, "occupation")
+        yield DemoPerson(row["key"], name, f"{row['key']}@example.org", does, row["town"], False, row["age"])
 
 
 def _staff() -> Iterator[DemoPerson]:
     for row in words("people")["staff"]:
         email = f"{row['key']}@{row['territory']}.example.org"
         name = f"{row['first']} {row['last']}"
-        yield DemoPerson(row["key"], name, email, row["title"], row["territory"], True)
+        yield DemoPerson(row["key"], name, email, _in_languages(row, "title"), row["territory"], True)
+
+
+def _in_languages(row: Mapping[str, str], name: str) -> dict[str, str]:
+    return {"fr": row[name], "en": row[f"{name}_en"], "es": row[f"{name}_es"]}
 
 
 def people() -> list[tuple[str, str, str]]:

@@ -49,6 +49,15 @@ def test_nobody_becomes_anybody_outside_of_demo_mode(client, settings, town):
     assert "_auth_user_id" not in client.session
 
 
+def test_who_they_are_is_said_in_the_language_of_the_page(client, demo, town):
+    for language, said in (("", "médecin de famille"), ("/en", "family doctor"), ("/es", "médico de familia")):
+        page = client.get(f"{language}/demo/").content.decode()
+        shown = [words for words in ("médecin de famille", "family doctor", "médico de familia") if words in page]
+        assert shown == [said]
+    for person in demo_cast():
+        assert len({*person.does.values()}) == 3, f"{person.key} is described three times, each in its own words"
+
+
 def test_a_click_makes_one_a_resident(client, demo, town):
     with use():
         judith = person_of("judith", town)
