@@ -138,7 +138,8 @@ def settle_case(
 ) -> Case:
     """Give a case that came from elsewhere its team, its district and the promise of its kind.
 
-    `about`, once it is known what it is and where: a mail says neither in a way a list could show. Raises NotAllowed.
+    `about`, once it is known what it is and where: a mail says neither in a way a list could show. The promise is told by
+    the module that settles the case. Raises NotAllowed.
     """
     require(rules.can_work(actor, case))
     case.team, case.district_id, case.due_days = team, district_id, due_days
@@ -149,7 +150,7 @@ def settle_case(
     case.due_at = due_moment(case)
     known = ["subject", "place", "lat", "lon", "search_text"]
     case.save(update_fields=["team", "district_id", "due_days", "due_at", *(known if about else [])])
-    write_history(actor=actor, case=case, name="promised", now=now, is_internal=True, days=due_days)
+    write_history(actor=actor, case=case, name="promised", now=now, is_internal=True, days=due_days, quiet=True)
     return case
 
 
