@@ -20,6 +20,7 @@ NEEDS, LIMIT = "nothing", 900
 SENTENCES = Path(__file__).parent / "sentences"
 LANGUAGES = ("fr", "en", "es")
 TARGET = 20.0  # milliseconds
+RIGHT = {1: 85.0, 3: 93.0}  # percent, first and among three
 CATEGORIES = {
     "depot-illegal": "Dépôt illégal - Déchets",
     "nettoyage": "Nettoyage du domaine public",
@@ -79,6 +80,20 @@ def accuracy(rank: Rank, said: Sequence[Sentence], first: int) -> float:
     return 100 * sum(slug in rank(text)[:first] for slug, text in said) / len(said)
 
 
+def suggested() -> Rank:
+    """Learn from the seeds, as the worker does; answer what the form would show: nothing where the words say little."""
+    from parvis.modules.issues.suggesting.learning import Example, learn_apart
+    from parvis.modules.issues.suggesting.weights import Weights
+
+    weights = Weights.unpacked(learn_apart(Example(slug, text, is_seed=True) for slug, text in seeds()))
+    return lambda text: [guess.slug for guess in weights.guesses(text)]
+
+
+def everyone() -> list[Sentence]:
+    """Return the sentences of the three languages."""
+    return [sentence for language in LANGUAGES for sentence in sentences(language)]
+
+
 def plain_tf_idf() -> Rank:
     """Learn the baseline: whole words, as they are written."""
     from sklearn.feature_extraction.text import TfidfVectorizer
@@ -97,25 +112,23 @@ def plain_tf_idf() -> Rank:
 
 
 def rows() -> Iterator[dict[str, Any]]:
-    """Learn from the seeds, as the worker does, then ask about every sentence."""
-    from parvis.modules.issues.suggesting.learning import Example, learn_apart
-    from parvis.modules.issues.suggesting.weights import Weights
-
-    weights = Weights.unpacked(learn_apart(Example(slug, text, is_seed=True) for slug, text in seeds()))
-
-    def ours(text: str) -> Sequence[str]:
-        return [guess.slug for guess in weights.guesses(text)]
-
-    plain = plain_tf_idf()
-    everything = {language: list(sentences(language)) for language in LANGUAGES}
-    together = [sentence for said in everything.values() for sentence in said]
-    for name, said in (("suggestions", together), *((f"suggestions_{code}", everything[code]) for code in LANGUAGES)):
-        for first in (1, 3):
-            right, baseline = accuracy(ours, said, first), accuracy(plain, said, first)
-            yield row(f"{name}_top{first}", right, "% right", at_least=True, baseline=baseline, n=len(said))
+    """Learn, then ask about every sentence, together and in each language."""
+    ours, plain, together = suggested(), plain_tf_idf(), everyone()
+    asked = (("suggestions", together), *((f"suggestions_{code}", list(sentences(code))) for code in LANGUAGES))
+    for name, said in asked:
+        for first, target in RIGHT.items():
+            yield row(
+                f"{name}_top{first}",
+                accuracy(ours, said, first),
+                "% right",
+                target=target if name == "suggestions" else None,
+                at_least=True,
+                baseline=accuracy(plain, said, first),
+                n=len(said),
+            )
     times = []
     for _, text in together:
         started = time.perf_counter()
-        weights.guesses(text)
+        ours(text)
         times.append((time.perf_counter() - started) * 1000)
     yield row("suggestions_time", percentile(times, 0.95), "ms p95", target=TARGET, n=len(times))

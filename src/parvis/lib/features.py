@@ -14,6 +14,9 @@ from .plain import fold
 MOST_WORDS = 120
 """Words read of one text: who writes more has said what it is about."""
 
+LONG = 4
+"""Letters of a long piece."""
+
 _WORD = re.compile(r"[^\W_]+")
 _BITS = 20
 _MASK = (1 << _BITS) - 1
@@ -33,15 +36,30 @@ _EMPTY_WORDS = """
     su sus tambien tengo tiene todo toda todavia una unos yo
 """
 _EMPTY = frozenset(_EMPTY_WORDS.split())
+# What says where, when or to whom: weighed with the others, but no sign by itself of what is wrong.
+_ASIDE_WORDS = """
+    adresse ans aujourd aujourdhui avenue bon bonne bonnes boulevard bout chemin coin cote demain derriere devant entre
+    face hier hui jour journee jours madame maison matin mois monsieur numero pres probleme problemes proche question
+    questions rang route rue rues semaine semaines soir
+    address ago avenue behind between corner day days front good home house madam month months morning near next problem
+    problems question questions road side sir street streets today tomorrow week weeks yesterday
+    ahora ano avenida ayer bueno calle calles camino carretera casa cerca detras dia dias direccion esquina frente hoy
+    lado manana mes meses pregunta preguntas problema problemas semana semanas senor senora
+"""
+_ASIDE = frozenset(_ASIDE_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One number (`bucket`, below 2**20) with its weight, and the words of the text it comes from, by position."""
+    """One number (`bucket`, below 2**20) with its weight, and the words of the text it comes from, by position.
+
+    `is_long`: a whole word or four letters of it and more, which words hardly share unless one is the other mistyped.
+    """
 
     bucket: int
     weight: float
     words: tuple[int, ...]
+    is_long: bool = False
 
 
 def words_of(text: str) -> list[str]:
@@ -58,7 +76,7 @@ def features_of(written: list[str]) -> Iterator[Feature]:
             plain = "#"
         if not says_something(plain):
             continue
-        yield Feature(_bucket(f"w:{plain}"), _WORD_SHARE, (at,))
+        yield Feature(_bucket(f"w:{plain}"), _WORD_SHARE, (at,), is_long=True)
         if before is not None:
             yield Feature(_bucket(f"p:{before[1]} {plain}"), _PAIR_SHARE, (before[0], at))
         before = (at, plain)
@@ -66,12 +84,18 @@ def features_of(written: list[str]) -> Iterator[Feature]:
         if pieces:
             share = _PIECES_SHARE / len(pieces) ** 0.5
             for piece in pieces:
-                yield Feature(_bucket(f"c:{piece}"), share, (at,))
+                yield Feature(_bucket(f"c:{piece}"), share, (at,), is_long=len(piece) >= LONG)
 
 
 def says_something(plain: str) -> bool:
     """Tell whether a folded word is worth weighing."""
     return len(plain) > 1 and plain not in _EMPTY
+
+
+def says_what(word: str) -> bool:
+    """Tell whether a word, as it was written, may say what is wrong, and not only where, when, or how many."""
+    plain = fold(word)
+    return says_something(plain) and plain not in _ASIDE and not any(letter.isdigit() for letter in plain)
 
 
 def _pieces(plain: str) -> list[str]:

@@ -13,7 +13,6 @@ from .corpus import words_of_category
 from .weights import Guess, Weights, centroids
 
 MOST = 3
-FLOOR = 0.01  # less likely than this is not worth a line
 NEW_FLOOR = 0.25  # how near the words of a category must be that nothing was learned about
 KEPT = 24  # territories whose weights stay in memory, about 2 MB each
 
@@ -50,8 +49,7 @@ def suggest(text: str, *, most: int = MOST) -> list[Suggestion]:
     """Return the categories that a text may mean here, likeliest first; none when the words say nothing."""
     categories = {category.slug: category for category in queries.offered()}
     guesses = _guesses(text, list(categories.values()), most)
-    worth = [guess for guess in guesses if guess.likelihood >= FLOOR and guess.because]
-    return [Suggestion(categories[guess.slug], guess.likelihood, guess.because) for guess in worth[:most]]
+    return [Suggestion(categories[guess.slug], guess.likelihood, guess.because) for guess in guesses]
 
 
 def _guesses(text: str, categories: list[Category], most: int) -> list[Guess]:

@@ -6,9 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from parvis.lib.features import features_of, words_of
+from parvis.lib.features import Feature, features_of, says_what, words_of
 
 MOST_REASONS = 2
+KNOWN = 0.9  # share of a word's long features by which it is a known word; its plural has fewer
+ALIKE = 0.5  # and by which it may be one, mistyped
+TIMES = 3.0  # a known word leads to a category when it makes it so much likelier than chance would
+SURE = 0.5  # likely enough whatever chance says
+TOGETHER = 0.25  # what the three likeliest must reach: below, the words speak a little for everything
+FLOOR = 0.01  # less likely than this is not worth a line
+BESIDE = 0.05  # share of the first's likelihood that another needs to stand beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +43,13 @@ class Weights:
     sharpness: float = 1.0
 
     def guesses(self, text: str, *, most: int = 3, allowed: Iterable[str] | None = None) -> list[Guess]:
-        """Return the likeliest categories of a text, best first; those `allowed` only. Nothing known: no guess."""
+        """Return the likeliest categories of a text, best first; those `allowed` only.
+
+        None when its words say nothing: none is known, or what is known speaks for everything alike. What is much
+        less likely than the first is left out, and what no word of the writer speaks for.
+        """
         read = self._read(text)
-        if read is None:
+        if read is None or not read.telling:
             return []
         scores = (read.parts.sum(axis=0) + self.bias) * self.sharpness
         chances = np.exp(scores - scores.max())
@@ -46,24 +57,32 @@ class Weights:
             wanted = set(allowed)
             chances[[slug not in wanted for slug in self.slugs]] = 0
         total = float(chances.sum())
-        return self._best(read, chances / total, most) if total else []
+        if not total:
+            return []
+        chances /= total
+        by_chance = TIMES / int((chances > 0).sum())
+        if chances.max() < (min(SURE, by_chance) if read.knows_a_word else SURE) or _three(chances) < TOGETHER:
+            return []
+        return self._best(read, chances, most, at_least=max(FLOOR, BESIDE * float(chances.max())))
 
     def likenesses(self, text: str, *, most: int = 3) -> list[Guess]:
         """Return how near a text is to each category, as a cosine (0 to 1), nearest first (centroids only)."""
         read = self._read(text)
-        return self._best(read, read.parts.sum(axis=0), most) if read else []
+        return self._best(read, read.parts.sum(axis=0), most) if read and read.telling else []
 
     def _read(self, text: str) -> "_Read | None":
         written = words_of(text)
         found = weigh(written, self.buckets, self.rarity) if self.slugs else None
         if found is None:
             return None
-        rows, values, owners = found
-        return _Read(written, owners, self.table[rows].astype(np.float32) * values[:, None])
+        rows, values, owners, heard = found
+        telling = {at: share for at, share in heard.items() if share >= ALIKE and says_what(written[at])}
+        return _Read(written, owners, self.table[rows].astype(np.float32) * values[:, None], telling)
 
-    def _best(self, read: "_Read", chances: np.ndarray, most: int) -> list[Guess]:
-        best = [int(at) for at in np.argsort(-chances, kind="stable")[:most] if chances[at] > 0]
-        return [Guess(self.slugs[at], float(chances[at]), read.reasons(at)) for at in best]
+    def _best(self, read: "_Read", chances: np.ndarray, most: int, at_least: float = 0.0) -> list[Guess]:
+        best = [int(at) for at in np.argsort(-chances, kind="stable")[:most] if chances[at] > at_least]
+        guesses = (Guess(self.slugs[at], float(chances[at]), read.reasons(at)) for at in best)
+        return [guess for guess in guesses if guess.because]
 
     def packed(self) -> bytes:
         """Return the numbers as a compressed file."""
@@ -95,31 +114,48 @@ class Weights:
             )
 
 
+def _three(chances: np.ndarray) -> float:
+    return float(np.sort(chances)[-3:].sum())
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A text as it was written, the words of each known feature, and what each adds to each category."""
+    """A text as it was written, the words of each known feature, and what each adds to each category.
+
+    `telling`: the words that may say what is wrong, by position, with the share of each that is known.
+    """
 
     written: Sequence[str]
     owners: Sequence[tuple[int, ...]]
     parts: np.ndarray
+    telling: Mapping[int, float]
+
+    @property
+    def knows_a_word(self) -> bool:
+        """Tell whether one of the telling words is known as it was written."""
+        return max(self.telling.values(), default=0.0) >= KNOWN
 
     def reasons(self, at: int) -> tuple[str, ...]:
-        """Return the words that speak most for a category against the others, in the order they were written."""
+        """Return the telling words that speak most for a category against the others, in the order written."""
         others = (self.parts.sum(axis=1) - self.parts[:, at]) / max(self.parts.shape[1] - 1, 1)
         against = self.parts[:, at] - others
         said: dict[int, float] = {}
         for words, part in zip(self.owners, against, strict=True):
             for word in words:
                 said[word] = said.get(word, 0.0) + float(part) / len(words)
-        strong = sorted((word for word, value in said.items() if value > 0), key=lambda word: -said[word])
+        strong = [word for word, value in said.items() if value > 0 and word in self.telling]
+        strong.sort(key=lambda word: -said[word])
         telling = [word for word in strong[:MOST_REASONS] if said[word] >= said[strong[0]] / 3]
         return tuple(self.written[word] for word in sorted(telling))
 
 
 def weigh(
     written: Sequence[str], buckets: np.ndarray, rarity: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, list[tuple[int, ...]]] | None:
-    """Return the rows, values (together of length one) and words of the features that are known; None without any."""
+) -> tuple[np.ndarray, np.ndarray, list[tuple[int, ...]], dict[int, float]] | None:
+    """Return what is known of a text; None without anything.
+
+    The rows, values (together of length one) and words of the known features, and what share of each word is known.
+    """
     features = list(features_of(list(written)))
     if not features or not len(buckets):
         return None
@@ -132,7 +168,18 @@ def weigh(
     values = np.array([feature.weight for feature in features], dtype=np.float32)[known] * rarity[rows]
     length = float(np.sqrt((values**2).sum()))
     owners = [feature.words for feature, is_known in zip(features, known, strict=True) if is_known]
-    return (rows, values / length, owners) if length else None
+    return (rows, values / length, owners, _shares(features, known)) if length else None
+
+
+def _shares(features: Sequence[Feature], known: np.ndarray) -> dict[int, float]:
+    """Return the share of the long features of each word that is known."""
+    counts: dict[int, list[int]] = {}
+    for feature, is_known in zip(features, known.tolist(), strict=True):
+        if feature.is_long:
+            count = counts.setdefault(feature.words[0], [0, 0])
+            count[0] += is_known
+            count[1] += 1
+    return {word: found / total for word, (found, total) in counts.items()}
 
 
 def centroids(examples: Mapping[str, Sequence[str]], sharpness: float = 12.0) -> Weights:
