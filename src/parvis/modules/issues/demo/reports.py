@@ -5,24 +5,11 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.utils.text import slugify
-
 from parvis.core.aggregates.spans import month_of, months_later
-from parvis.core.cases.operations import hand_over_case
 from parvis.core.files.content import Part
 from parvis.core.geo import districts
-from parvis.core.identity.models import (
-    MemberRole,
-    Organisation,
-    OrganisationKind,
-    OrganisationMember,
-    OrganisationStatus,
-    Person,
-    Team,
-)
+from parvis.core.identity.models import Person, Team
 from parvis.core.registry.stage import Stage
-from parvis.core.tenancy.models import Territory, TerritoryKind
-from parvis.core.territories.queries import bodies_of
 from parvis.lib.actor import Actor
 from parvis.lib.fiction.people import FictionPerson, FictionStaff, make_cast
 from parvis.lib.fiction.reports import CATEGORIES, FictionReport, ReportEvent, make_photo, make_reports
@@ -33,14 +20,17 @@ from parvis.modules.issues.operations.escalation import warn_of_promises
 from parvis.modules.issues.operations.papers import ask_paper
 from parvis.modules.issues.queries.assets import assets_near
 from parvis.modules.issues.queries.field import may_be_added
+from parvis.modules.issues.suggesting.seeds import phrases_for
 from parvis.modules.issues.workflow import Status
 
 from .choices import THINGS, decide
+from .partners import hand_over
 
 PHOTOS = 8  # a territory's most recent reports keep their photo: enough to look at, quick to load
 SEED = 3
 CREW, STOPS = "roads", 7  # whose round of today, and how long
 NAMED = 40
+MOST_WORDS, MOST_LETTERS = 3, 240  # of the words people use for a kind: in one expression, in all
 TO_STATUS = {
     "resolved": Status.RESOLVED,
     "duplicate": Status.DECLINED,
@@ -86,7 +76,7 @@ def load(stage: Stage) -> None:
         for report in reports
     )
     import_history(actor=Actor.system(stage.territory.pk), territory=stage.territory, past=past, now=stage.now)
-    _hand_over(stage, staff)
+    hand_over(stage, staff)
     _shortlist(stage)
     _blur(stage)
     _name_things()
@@ -145,46 +135,6 @@ def _other_body(categories: Mapping[str, Category]) -> None:
     )
 
 
-def _hand_over(stage: Stage, staff: dict[str, UUID]) -> None:
-    """Hand one open report to the regional body and, where Henri lives, one to his workshop."""
-    rows = Issue.objects.select_related("case", "category").filter(status=Status.ACCEPTED).order_by("-reported_at")
-    waiting, body = list(rows[:3]), bodies_of(stage.territory.pk).filter(kind=TerritoryKind.REGIONAL).first()
-    henri = make_cast(stage.region).resident("henri")
-    partners: list[tuple[Territory | Organisation, str]] = []
-    if body is not None:
-        partners.append((body, "Ce tronçon est une route régionale : c'est à la MRC d'y voir."))
-    if henri.municipality == stage.territory.slug:
-        partners.append((_organisation(stage, WORKSHOP, staff["henri"]), "Pourriez-vous réparer cela cette semaine?"))
-    partners.append((_organisation(stage, DIGGER), "Le fossé est à recreuser : dites-nous quand vous pouvez passer."))
-    for issue, (to, reason) in zip(waiting, partners, strict=False):
-        hand_over_case(actor=Actor.system(stage.territory.pk), case=issue.case, to=to, reason=reason, now=stage.now)
-
-
-DIGGER = {
-    "name": "Excavation Beaulac",
-    "kind": OrganisationKind.CONTRACTOR,
-    "description": "Fossés, ponceaux et excavation (entreprise fictive).",
-    "email": "bureau@excavation-beaulac.example",
-}
-"""It has nobody here: it is told by mail and answers by its link."""
-WORKSHOP = {
-    "name": "Atelier Ndiaye",
-    "kind": OrganisationKind.BUSINESS,
-    "description": "Réparation de vélos et petits travaux de métal (entreprise fictive).",
-}
-
-
-def _organisation(stage: Stage, said: Mapping[str, Any], owner: UUID | None = None) -> Organisation:
-    """Return an organisation that the town has admitted, with one member or nobody."""
-    decided = {"status": OrganisationStatus.ADMITTED, "asked_at": stage.now, "decided_at": stage.now}
-    here = {"territory_id": stage.territory.pk}
-    found, _ = Organisation.objects.get_or_create(slug=slugify(said["name"]), **here, defaults={**said, **decided})
-    if owner is not None:
-        seat = {"role": MemberRole.ADMINISTRATOR, "starts_at": stage.now}
-        OrganisationMember.objects.get_or_create(organisation=found, person_id=owner, **here, defaults=seat)
-    return found
-
-
 def _categories(stage: Stage) -> Iterator[Category]:
     teams = {team.slug: team for team in Team.objects.all()}
     for order, category in enumerate(CATEGORIES, start=1):
@@ -198,10 +148,21 @@ def _categories(stage: Stage) -> Iterator[Category]:
                 "icon": category.icon,
                 "promised_days": category.days,
                 "team": teams.get(category.service),
+                "keywords": _keywords(category.slug, [category.label(code) for code in ("fr", "en", "es")]),
                 "order": order * 10,
             },
         )
         yield made
+
+
+def _keywords(slug: str, names: list[str]) -> str:
+    """Return the shortest of the house's seed words of a kind, in its three languages, as a clerk would have typed."""
+    seeds = phrases_for([slug.replace("-", " "), *names])
+    kept: list[str] = []
+    for word in sorted(dict.fromkeys(seeds), key=lambda word: (len(word.split()), seeds.index(word))):
+        if len(word.split()) <= MOST_WORDS and len(", ".join([*kept, word])) <= MOST_LETTERS:
+            kept.append(word)
+    return ", ".join(kept)
 
 
 def _staff(stage: Stage) -> dict[str, UUID]:

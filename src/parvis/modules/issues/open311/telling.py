@@ -80,7 +80,7 @@ def _service(category: Category, has_questions: bool) -> dict[str, Any]:
         "description": promise,
         "metadata": has_questions,
         "type": "realtime",
-        "keywords": ", ".join(category.keywords.replace(",", " ").split()) or None,
+        "keywords": ", ".join(word for part in category.keywords.split(",") if (word := part.strip())) or None,
         "group": None,
     }
 

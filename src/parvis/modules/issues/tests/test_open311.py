@@ -36,6 +36,7 @@ def test_every_answer_is_what_the_schemas_say(client: Client, territory: Territo
     assert services.headers["Content-Type"] == JSON
     conforms("services.json", services.json())
     assert [row["metadata"] for row in services.json()] == [True, False]
+    assert [row["keywords"] for row in services.json()] == ["trou, nid poule", None]
     for row in services.json():
         conforms_to_swagger("Service", row)
         definition = ask(client, f"services/{row['service_code']}.json", territory).json()
