@@ -136,10 +136,38 @@ def test_a_draft_is_tried_without_changing_anything(clerk: Actor, visitor: Actor
     trial = queries.try_rules(draft)
     assert (trial.tried, trial.same) == (7, 1)
     [change] = trial.changes
-    assert (change.before, change.after, change.count, len(change.examples)) == (roads, night, 6, 5)
+    assert (change.before.team, change.after.team, change.count, len(change.examples)) == (roads, night, 6, 5)
+    assert (trial.other_team, trial.other_colleague, trial.other_promise) == (6, 0, 0)
     assert trial.by_rule[0][1] == 6
     assert (trial.right_before, trial.right_after) == (7, 1)
     assert not Issue.objects.exclude(case__team=roads).exists()
+
+
+@pytest.mark.django_db
+def test_a_draft_that_changes_promise_and_colleague_only_says_so(
+    territory: Territory, clerk: Actor, visitor: Actor
+) -> None:
+    roads, _ = teams()
+    category, colleague = CategoryFactory(team=roads, promised_days=5), make_staff(territory)
+    make_issue(visitor, category=category, description="gros trou")
+    make_issue(visitor, category=category, description="banc")
+    draft = draft_with(clerk, team=roads, words="trou", promised_days=2, assignee_id=colleague.pk)
+    trial = queries.try_rules(draft)
+    assert (trial.same, trial.other_team, trial.other_colleague, trial.other_promise) == (1, 0, 1, 1)
+    [change] = trial.changes
+    assert (change.before.promised_days, change.after.promised_days) == (5, 2)
+    assert change.before.assignee == "" != change.after.assignee
+
+
+@pytest.mark.django_db
+def test_a_draft_is_tried_on_the_kind_under_which_a_report_came_in(clerk: Actor, visitor: Actor) -> None:
+    roads, night = teams()
+    first, second = CategoryFactory(team=roads), CategoryFactory(team=roads)
+    issue = make_issue(visitor, category=first)
+    operations.recategorise_issue(actor=clerk, issue=issue, category=second, now=NOW)
+    assert queries.try_rules(draft_with(clerk, team=night, category=first)).other_team == 1
+    operations.discard_draft(actor=clerk, draft=RuleSet.objects.get(in_force_at=None), now=NOW)
+    assert queries.try_rules(draft_with(clerk, team=night, category=second)).other_team == 0
 
 
 @pytest.mark.django_db
