@@ -1,7 +1,7 @@
 """Works that come back: hydrants flushed each May, leaves fetched each Monday of October."""
 
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -35,6 +35,10 @@ NTH = [
 ]
 
 
+def _said(most: int) -> dict[str, Any]:
+    return {"max_length": most, "blank": True, "default": "", "db_default": ""}
+
+
 class RecurringWork(TerritoryModel):
     """Planned works that repeat, each time for whole days; shown to everyone in the calendar while `is_public`."""
 
@@ -44,8 +48,12 @@ class RecurringWork(TerritoryModel):
     title_fr = models.CharField(_("name in French"), max_length=120)
     title_en = models.CharField(_("name in English"), max_length=120, blank=True, default="", db_default="")
     title_es = models.CharField(_("name in Spanish"), max_length=120, blank=True, default="", db_default="")
-    text = models.CharField(_("what residents should know"), max_length=400, blank=True, default="", db_default="")
-    place = models.CharField(_("where"), max_length=200, blank=True, default="", db_default="")
+    text_fr = models.CharField(_("what residents should know, in French"), **_said(400))
+    text_en = models.CharField(_("what residents should know, in English"), **_said(400))
+    text_es = models.CharField(_("what residents should know, in Spanish"), **_said(400))
+    place_fr = models.CharField(_("where, in French"), **_said(200))
+    place_en = models.CharField(_("where, in English"), **_said(200))
+    place_es = models.CharField(_("where, in Spanish"), **_said(200))
     team = TerritoryForeignKey("identity.Team", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     asset = TerritoryForeignKey(
         "assets.Asset", on_delete=models.SET_NULL, null=True, blank=True, related_name="recurring", db_index=False
@@ -78,7 +86,21 @@ class RecurringWork(TerritoryModel):
     @property
     def title(self) -> str:
         """The name in the reader's language, in French where it was not translated."""
-        return getattr(self, f"title_{get_language() or 'fr'}", "") or self.title_fr
+        return self._in_own_words("title")
+
+    @property
+    def text(self) -> str:
+        """What residents should know, in the reader's language, in French where it was not translated."""
+        return self._in_own_words("text")
+
+    @property
+    def place(self) -> str:
+        """Where, in the reader's language, in French where it was not translated."""
+        return self._in_own_words("place")
+
+    def _in_own_words(self, name: str) -> str:
+        said = getattr(self, f"{name}_{get_language() or 'fr'}", "") or getattr(self, f"{name}_fr")
+        return str(said)
 
     @property
     def recurrence(self) -> Recurrence:

@@ -7,6 +7,7 @@ import pytest
 from dateutil.rrule import rrulestr
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -70,6 +71,13 @@ def test_it_stands_in_the_calendar_each_time_and_once_in_the_feed(territory: Ter
     items = list(queries.works(NOW, NOW + timedelta(days=60)))
     assert [item.starts_at.date() for item in items] == [date(2026, 10, 5), date(2026, 10, 19), date(2026, 10, 26)]
     assert items[0].place == "rue Principale"
+    saved.refresh_from_db()
+    saved.text_fr, saved.text_es, saved.place_fr = "Sacs de papier", "Bolsas de papel", "au village"
+    operations.save_recurring(actor=clerk, work=saved, now=NOW)
+    for language, told in (("fr", "Sacs de papier"), ("es", "Bolsas de papel"), ("en", "Sacs de papier")):
+        with translation.override(language):
+            item = next(queries.works(NOW, NOW + timedelta(days=60)))
+        assert (item.text, item.place) == (told, "au village")
     assert items[0].url.endswith(f"/signalements/objets/{lamp.pk}")
     during = datetime(2026, 10, 6, 15, tzinfo=UTC)
     assert len(list(queries.works(during, during + timedelta(hours=1)))) == 1, "its second day"
@@ -122,13 +130,15 @@ def test_a_clerk_plans_looks_leaves_one_out_and_deletes(territory: Territory) ->
     sign_in(desk, make_staff(territory))
     screen = f"/{territory.slug}/bureau/signalements/travaux/"
     sent = {"title_fr": "Rinçage des bornes", "starts_on": "2030-05-01", "days": "3", "every": "1", "unit": "year",
-            "weekdays": ["0"], "nth": "1", "months": ["5"], "is_public": "on"}  # fmt: skip
+            "weekdays": ["0"], "nth": "1", "months": ["5"], "is_public": "on", "text_fr": "Laissez couler",
+            "text_en": "Let it run", "text_es": "Déjela correr", "place_en": "in the village"}  # fmt: skip
     assert "6 mai 2030" in desk.post(f"{screen}apercu/", sent).content.decode()
     assert desk.post(f"{screen}nouveaux/", {**sent, "every": "0"}).status_code == 422
     answer = desk.post(f"{screen}nouveaux/", sent)
     assert answer.status_code == 302, answer.context["form"].errors
     saved = RecurringWork.objects.get()
     assert saved.starts_on == date(2030, 5, 6)
+    assert (saved.text_en, saved.text_es, saved.place_en) == ("Let it run", "Déjela correr", "in the village")
     assert "Rinçage des bornes" in desk.get(screen).content.decode()
     desk.post(f"{screen}{saved.pk}/sauter/", {"day": "2031-05-05"})
     saved.refresh_from_db()
