@@ -105,11 +105,12 @@ SELECT coalesce({_day("c.due_at")}, '9999-12-31') AS day, {_KEYS}, count(*)::int
 GROUP BY 1, 2, 3, 4"""
 
 _SPOTS = f"""
-SELECT day, coalesce(category_id, %(nobody)s) AS category_id, x, y, count(*)::int AS received FROM (
-  SELECT {_month("c.opened_at")} AS day, i.category_id, floor((i.lon + 180) / 360 * %(tiles)s)::int AS x,
+SELECT day, coalesce(category_id, %(nobody)s) AS category_id, district_id, team_id, x, y, count(*)::int AS received
+FROM (
+  SELECT {_month("c.opened_at")} AS day, {_KEYS}, floor((i.lon + 180) / 360 * %(tiles)s)::int AS x,
     floor((1 - asinh(tan(radians(i.lat))) / pi()) / 2 * %(tiles)s)::int AS y
   {_ROWS} AND {_within("c.opened_at")} AND i.lat BETWEEN -85 AND 85
-) AS placed GROUP BY GROUPING SETS ((day, category_id, x, y), (day, x, y))"""
+) AS placed GROUP BY GROUPING SETS (({_COLUMNS}, x, y), (day, district_id, team_id, x, y))"""
 
 
 @lru_cache(maxsize=64)
@@ -159,5 +160,13 @@ CUBES = [
         is_public=True,
     ),
     Cube("issues.open", "issues.OpenCount", _plain(_OPEN), _watches(_DUE_IF_OPEN), is_public=True),
-    Cube("issues.spot", "issues.SpotCount", _spots, _watches("r.opened_at"), by_month=True, kept_days=SPOT_DAYS),
+    Cube(
+        "issues.spot",
+        "issues.SpotCount",
+        _spots,
+        _watches("r.opened_at"),
+        by_month=True,
+        kept_days=SPOT_DAYS,
+        version=2,
+    ),
 ]

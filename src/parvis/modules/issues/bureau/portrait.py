@@ -1,4 +1,4 @@
-"""The figures of reports: the week, the delays, the seasons, where it happens; and as a file."""
+"""The figures of reports: the week, the delays, the seasons, where it happens."""
 
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from parvis.core.geo import drawing
-from parvis.core.ui import charts, sheets
+from parvis.core.ui import charts
 from parvis.lib.errors import require
 from parvis.lib.geometry import Box
 from parvis.modules.issues import reality_words, rules
@@ -19,8 +19,12 @@ from parvis.modules.issues.figures_forms import FiguresForm
 from parvis.modules.issues.queries import promises, workload
 from parvis.modules.issues.queries.kept import Asked, districts_of, names_of
 
+TABLES = {"week": "work", "promises": "promises", "seasons": "months", "spots": "spots"}
+"""The table of the file (`figures_file`) that a screen shows."""
 
-def _asked(request: HttpRequest) -> tuple[FiguresForm, Asked]:
+
+def asked_of(request: HttpRequest) -> tuple[FiguresForm, Asked]:
+    """Return the filter and what it asks, of the districts that the reader's roles cover. Raises NotAllowed."""
     require(rules.can_see_figures(request.actor))
     form = FiguresForm(request.GET, districts=districts_of(request.actor, "issues.figures"))
     return form, form.asked(timezone.now())
@@ -28,7 +32,7 @@ def _asked(request: HttpRequest) -> tuple[FiguresForm, Asked]:
 
 def _screen(request: HttpRequest, name: str, form: FiguresForm, **context: Any) -> HttpResponse:
     query = request.GET.urlencode()
-    context |= {"form": form, "here": name, "query": f"?{query}" if query else ""}
+    context |= {"form": form, "here": name, "query": f"?{query}" if query else "", "table": TABLES[name]}
     context["sees_all"] = rules.can_see_all_figures(request.actor)
     return render(request, f"issues/bureau/portrait_{name}.html", context)
 
@@ -36,7 +40,7 @@ def _screen(request: HttpRequest, name: str, form: FiguresForm, **context: Any) 
 @require_safe
 def week(request: HttpRequest) -> HttpResponse:
     """Show this week: what came in and went, what is late or about to be, by team and district."""
-    form, asked = _asked(request)
+    form, asked = asked_of(request)
     now = timezone.now()
     return _screen(
         request,
@@ -72,7 +76,7 @@ def moved_chart(moved: list[workload.Moved], form: str, title: str) -> str:
 @require_safe
 def kept_promises(request: HttpRequest) -> HttpResponse:
     """Show what became of the promises by kind, team, district and month."""
-    form, asked = _asked(request)
+    form, asked = asked_of(request)
     now = timezone.now()
     by_kind = promises.reality(asked, "category_id", now=now)
     tables = [
@@ -92,7 +96,7 @@ def kept_promises(request: HttpRequest) -> HttpResponse:
 @require_safe
 def seasons(request: HttpRequest) -> HttpResponse:
     """Show the months one after the other, and which kind comes in which month of the year."""
-    form, asked = _asked(request)
+    form, asked = asked_of(request)
     found, months = workload.seasons(asked), workload.months(asked)
     names = names_of("category_id")
     return _screen(
@@ -126,8 +130,7 @@ def heat_rows(found: workload.Seasons, names: Any) -> list[tuple[str, list[tuple
 @require_safe
 def hot_spots(request: HttpRequest) -> HttpResponse:
     """Show the squares of the map where the most reports come from."""
-    form, asked = _asked(request)
-    require(rules.can_see_all_figures(request.actor))
+    form, asked = asked_of(request)
     found = workload.spots(asked)
     most = found[0].received if found else 1
     box = around([spot.box for spot in found]) or drawing.village_window(request.territory)
@@ -149,20 +152,3 @@ def around(boxes: list[Box]) -> Box | None:
         max(box.north for box in boxes),
     )
     return whole.grown(300)
-
-
-COLUMNS = ("month", "category", "district", "team", "received", "closed", "declined", "kept", "late", "unpromised")
-
-
-@require_safe
-def export(request: HttpRequest, kind: str) -> HttpResponse:
-    """Give the months that are looked at as a file: by kind, district and team, and what became of the promises."""
-    _form, asked = _asked(request)
-    rows = [[row[name] for name in COLUMNS] for row in workload.table(asked)]
-    name = f"{request.territory.slug}-signalements-{asked.first:%Y-%m}-{asked.last:%Y-%m}.{kind}"
-    if kind == "csv":
-        return sheets.attached(sheets.csv_file(COLUMNS, rows), name, "text/csv; charset=utf-8")
-    found = promises.reality(asked, "category_id", now=timezone.now())
-    judged = [reality_words.cells(row) for row in found]
-    book = sheets.workbook({gettext("Months"): (COLUMNS, rows), gettext("Promises"): (reality_words.FIELDS, judged)})
-    return sheets.attached(book, name, sheets.WORKBOOK)

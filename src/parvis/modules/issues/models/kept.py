@@ -85,22 +85,25 @@ class OpenCount(Shared):
         ]
 
 
-class SpotCount(Kept):
+class SpotCount(Shared):
     """Reports that came in from a square of the map in a month; `NOBODY` as a category stands for all of them.
 
-    A square is a tile of the web's map at zoom 16: some 430 m wide at 45° of latitude.
+    Districts and teams have no such line: those of a square are few, and are added up. A square is a tile of the web's
+    map at zoom 16: some 430 m wide at 45° of latitude.
     """
 
-    keys: ClassVar[tuple[str, ...]] = ("category_id", "x", "y")
+    keys: ClassVar[tuple[str, ...]] = (*Shared.keys, "x", "y")
     measures: ClassVar[tuple[str, ...]] = ("received",)
 
-    category_id = models.UUIDField()
     x = models.IntegerField()
     y = models.IntegerField()
     received = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["territory", "day", "category_id", "x", "y"], name="issue_spot_count_once")
+            models.UniqueConstraint(
+                fields=["territory", "day", "category_id", "district_id", "team_id", "x", "y"],
+                name="issue_spot_counted_once",
+            )
         ]
         indexes = [models.Index(fields=["territory", "category_id", "day"], name="issue_spot_category")]

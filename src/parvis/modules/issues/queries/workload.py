@@ -170,9 +170,9 @@ def seasons(asked: Asked) -> Seasons:
 def spots(asked: Asked, *, limit: int = 40) -> list[Spot]:
     """Return the squares of the map with the most reports in the months asked about, most first.
 
-    They are not told apart by team or district: a square says where.
+    Of a square that lies in two districts, those reports count that are asked about.
     """
-    rows = SpotCount.objects.filter(day__gte=asked.first, day__lte=asked.last, category_id=asked.category_id or NOBODY)
+    rows = asked.months_of(SpotCount).filter(category_id=asked.category_id or NOBODY)
     found = rows.values_list("x", "y").annotate(total=Sum("received")).order_by("-total", "x", "y")[:limit]
     return [Spot(tile_box(SPOT_ZOOM, x, y), total) for x, y, total in found]
 

@@ -1,5 +1,6 @@
 """The pages of figures: for everyone, for staff, as files, and the council's paper."""
 
+import csv
 import io
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -12,7 +13,9 @@ from openpyxl import load_workbook
 
 from parvis.core.aggregates import operations as aggregates
 from parvis.core.aggregates.spans import month_of, months_later
+from parvis.core.cases.models import Case
 from parvis.core.content.operations import ensure_territory_content
+from parvis.core.geo.models import District
 from parvis.core.identity.tests.factories import make_staff, sign_in
 from parvis.core.tenancy.models import Territory
 from parvis.lib.actor import Actor
@@ -114,6 +117,40 @@ def test_a_role_for_a_district_sees_that_district(territory: Territory) -> None:
         ask_paper(actor=actor, month=last_month().date(), now=timezone.now())
 
 
+def test_the_file_tells_what_is_open_the_delays_and_the_hot_spots(
+    client: Client, territory: Territory, bureau: str
+) -> None:
+    some_past(territory)
+
+    def table(name: str) -> list[dict[str, str]]:
+        body = client.get(f"{bureau}/portrait/signalements.csv?table={name}").content.decode("utf-8-sig")
+        return list(csv.DictReader(io.StringIO(body)))
+
+    [work] = [row for row in table("work") if row["by"] == "category"]
+    assert (work["key"], work["open"], work["late"]) == ("Nid-de-poule", "1", "1")
+    [kept] = [row for row in table("promises") if row["by"] == "category"]
+    assert float(kept["median_days"]) > 0
+    [spot] = table("spots")
+    assert (spot["received"], float(spot["south"]) < 45.8 < float(spot["north"])) == ("6", True)
+    assert table("nothing") == table("months")
+
+
+def test_staff_of_a_district_see_its_hot_spots(client: Client, territory: Territory) -> None:
+    ensure_territory_content(territory)
+    actor = Actor.system(territory.pk)
+    own = District.objects.create(code="1", name="Centre", polygon={}, south=0, north=0, west=0, east=0)
+    for district, lat in ((own, 45.8), (None, 45.9)):
+        issue = make_issue(actor, now=last_month(), lat=lat)
+        Case.objects.filter(pk=issue.case_id).update(district_id=district.pk if district else None)
+    aggregates.refresh_all(now=timezone.now())
+    staff = make_staff(territory, "issues.figures", district_id=own.pk)
+    sign_in(client, staff)
+    page = client.get(f"/{territory.slug}/bureau/signalements/portrait/points-chauds/?months=12")
+    assert page.status_code == 200
+    assert [spot.received for _place, spot in page.context["places"]] == [1]
+    assert 45.79 < page.context["places"][0][1].box.south < 45.81
+
+
 def test_residents_and_neighbours_see_no_figures_of_staff(
     territory: Territory, resident: Actor, neighbour_clerk: Actor
 ) -> None:
@@ -127,7 +164,7 @@ def test_a_name_that_looks_like_a_formula_stays_a_name(client: Client, territory
     assert lines[0].startswith("month,category,district,team,received")
     assert lines[1].split(",")[1].startswith("\"'=HYPERLINK")
     book = load_workbook(io.BytesIO(client.get(f"{bureau}/portrait/signalements.xlsx").content))
-    assert len(book.sheetnames) == 2
+    assert len(book.sheetnames) == 4
     for sheet in book.worksheets:
         assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
 

@@ -1,6 +1,7 @@
 """Kept counts: right after every change, and the same as counting everything from nothing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -16,10 +17,11 @@ from parvis.core.aggregates.spans import NEVER
 from parvis.core.cases.models import Case, ClockReason
 from parvis.core.cases.operations import assign_case, merge_cases, promise_delay, resume_clock, stop_clock
 from parvis.core.identity.models import Team
-from parvis.core.identity.tests.factories import TerritoryFactory
+from parvis.core.identity.tests.factories import TeamFactory, TerritoryFactory
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.models import Territory
 from parvis.lib.actor import Actor
+from parvis.lib.ids import new_id
 from parvis.lib.workdays import working_days_between
 from parvis.modules.issues import operations
 from parvis.modules.issues.models import DayCount, Issue, MonthCount, OpenCount, SpotCount
@@ -253,6 +255,20 @@ def test_hot_spots_are_squares_of_the_map(system: Actor) -> None:
     assert (hottest.received, other.received) == (3, 1)
     assert hottest.box.south <= 45.8 <= hottest.box.north
     assert hottest.box.west <= -71.9 <= hottest.box.east
+
+
+def test_hot_spots_are_those_of_a_district_or_a_team(system: Actor) -> None:
+    here, there, team = new_id(), new_id(), TeamFactory()
+    for district, lat in ((here, 45.8), (here, 45.8), (there, 45.8), (there, 45.85)):
+        issue = make_issue(system, now=MARCH, lat=lat, lon=-71.9)
+        Case.objects.filter(pk=issue.case_id).update(district_id=district)
+    Case.objects.filter(pk=issue.case_id).update(team=team)
+    refreshed()
+    assert [spot.received for spot in workload.spots(SPRING)] == [3, 1]
+    assert [spot.received for spot in workload.spots(replace(SPRING, district_id=here))] == [2]
+    assert [spot.received for spot in workload.spots(replace(SPRING, districts=frozenset({there})))] == [1, 1]
+    assert [spot.received for spot in workload.spots(replace(SPRING, team_id=team.pk))] == [1]
+    assert [spot.received for spot in workload.spots(replace(SPRING, category_id=issue.category_id))] == [1]
 
 
 def test_seasons_are_years_on_average(system: Actor) -> None:
