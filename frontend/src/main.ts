@@ -28,6 +28,7 @@ async function start(within: ParentNode): Promise<void> {
   if (has("[data-select]")) (await import("./islands/select.ts")).selections(within);
   if (has("[data-insert]")) (await import("./islands/insert.ts")).inserts(within);
   if (has("form[data-blur]")) (await import("./islands/blur.ts")).blurs(within);
+  if (has("[data-no-line]")) (await import("./islands/round.ts")).lines(within);
   if (has("[data-stops]")) (await import("./islands/round.ts")).rounds(within);
   if (has("form[data-helping]")) (await import("./islands/helping.ts")).helpings(within);
   if (has("parvis-map")) (await import("./islands/map.ts")).maps(within);

@@ -245,6 +245,8 @@ def test_a_crews_day_offline(live, visitor, phone, pothole, repaired):
     assert page.locator("html[data-kept]").count() == 1
     assert page.locator("svg.map").count() == 1
     page.wait_for_selector("html[data-outbox-ready]")
+    expect(page.locator("[data-no-line]")).to_be_visible()
+    assert page.locator("button[data-needs-line]:not([disabled]), a[data-needs-line]:not([aria-disabled])").count() == 0
     start(page, codes[0])
     work(page, codes[0], "Rempli à froid, deux sacs.", pothole, repaired)
     work(page, codes[1], "Auto stationnée dessus.", pothole, None, button="Impossible|Could not|N’a pas|N'a pas")

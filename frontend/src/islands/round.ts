@@ -9,6 +9,27 @@ function openNamed(): void {
   named.querySelector("summary")?.focus({ preventScroll: true });
 }
 
+/* What only the server can do is out of use while there is no line, and words say so. */
+function followLine(): void {
+  const off = !navigator.onLine;
+  for (const note of all("[data-no-line]")) note.hidden = !off;
+  for (const one of all("[data-needs-line]")) {
+    if (one instanceof HTMLButtonElement) one.disabled = off;
+    else if (off) one.setAttribute("aria-disabled", "true");
+    else one.removeAttribute("aria-disabled");
+  }
+}
+
+export const lines = each("[data-no-line]", () => {
+  followLine();
+  addEventListener("online", followLine);
+  addEventListener("offline", followLine);
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a[data-needs-line][aria-disabled=true]") : null;
+    if (link) event.preventDefault();
+  });
+});
+
 export const rounds = each("[data-stops]", () => {
   openNamed();
   addEventListener("hashchange", openNamed);
