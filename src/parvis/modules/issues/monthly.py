@@ -38,6 +38,7 @@ def content(asked: MonthlyPaper, *, now: datetime) -> dict[str, Any]:
     months, judged = workload.months(year), promises.overall(one, now=now)
     this, before, ago = months[-1], months[-2], months[0]
     name = date_format(asked.month, "F Y")
+    title = gettext("Reported problems: %(month)s") % {"month": name}
     summary = gettext("%(received)s reports came in, %(closed)s were closed.") % _numbers(
         received=this.received, closed=this.closed
     )
@@ -45,10 +46,10 @@ def content(asked: MonthlyPaper, *, now: datetime) -> dict[str, Any]:
         "language": asked.language,
         "town": town.name,
         "brand": town.brand,
-        "title": gettext("Reported problems: %(month)s") % {"month": name},
+        "title": title,
         "summary": summary,
         "keywords": [gettext("Reported problems"), town.name, name],
-        "footer": f"{town.name} · {gettext('Reported problems: %(month)s') % {'month': name}}",
+        "footer": f"{town.name} · {title}",
         "words": {"page": gettext("Page")},
         "figures": _figures(this, before, judged, workload.load_of_all(one, now=now), now.astimezone(_zone(town))),
         "sections": [

@@ -45,7 +45,8 @@ def _streamed(request: HttpRequest, write: Writer, kind: str, ending: str) -> St
     rows = queries.records(asked, address=_page(request), cursor=cursor, most=MOST)
     body = (text.encode() for text in write((row for row in rows if isinstance(row, dict)), total))
     response = StreamingHttpResponse(body, content_type=kind)
-    name = f"{request.territory.slug}-{gettext('reports')}.{ending}"
+    what = gettext("reports")
+    name = f"{request.territory.slug}-{what}.{ending}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["X-Total-Count"] = str(total)
     if last:
