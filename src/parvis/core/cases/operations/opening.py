@@ -138,8 +138,8 @@ def settle_case(
 ) -> Case:
     """Give a case that came from elsewhere its team, its district and the promise of its kind.
 
-    `about`, once it is known what it is and where: a mail says neither in a way a list could show. The promise is told by
-    the module that settles the case. Raises NotAllowed.
+    `about`, once it is known what it is and where: a mail says neither in a way a list could show. The promise is told
+    by the module that settles the case. Raises NotAllowed.
     """
     require(rules.can_work(actor, case))
     case.team, case.district_id, case.due_days = team, district_id, due_days
