@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from parvis.core.identity.demo import PASSWORD
 
-from .browsing import DESKTOP, arriving, until
+from .browsing import DESKTOP, arriving, faults, until
 from .entering import set_up_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey, pytest.mark.slow]
@@ -76,7 +76,7 @@ def take_by_keyboard(clerk):
 
 
 def test_a_call_about_a_kind_that_asks_is_answered_by_keyboard(live, visitor):
-    """The words find the kind, the kind asks its question, a report nearby is offered; no mouse."""
+    """The words find the kind, the kind asks its question, the news will come in English; no mouse."""
     clerk = visitor(**DESKTOP)
     clerk.become("nadia")
     page = clerk.go(f"{BUREAU}/signalements/nouveau/?channel=phone")
@@ -93,6 +93,7 @@ def test_a_call_about_a_kind_that_asks_is_answered_by_keyboard(live, visitor):
     page.keyboard.press("Space")
     until(page, "document.querySelector('select[name=category]').value === 'nid-de-poule'")
     page.wait_for_selector("#questions input")
+    assert not faults(clerk)
     focus(page, "#questions input")
     page.keyboard.press("Space")
     answer = page.evaluate("document.activeElement.value")
