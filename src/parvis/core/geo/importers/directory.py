@@ -1,5 +1,6 @@
 """The ministry's directory of municipalities: one row tells what a territory is called and how many live there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -83,14 +84,20 @@ def find_municipality(path: str | Path, wanted: str) -> DirectoryRow:
                 gettext_noop("Several municipalities are called %(name)s: give a code, %(choices)s."),
                 name=wanted, choices=choices,
             )  # fmt: skip
-    near = get_close_matches(key, {_slug(row.name) for row in rows}, _NEAR)
-    if near:
-        choices = ", ".join(f"{row.name} ({row.official_code})" for row in rows if _slug(row.name) in near)
+    if near := _like(key, rows):
+        choices = ", ".join(f"{row.name} ({row.official_code})" for row in near)
         raise NotFound(
             gettext_noop("The directory has no municipality called %(name)s: is it one of %(choices)s?"),
             name=wanted, choices=choices,
         )  # fmt: skip
     raise NotFound(gettext_noop("The directory has no municipality called %(name)s."), name=wanted)
+
+
+def _like(key: str, rows: Sequence[DirectoryRow]) -> list[DirectoryRow]:
+    """Return the municipalities whose name goes on where `key` ends, else those written nearly so; a few."""
+    longer = [row for row in rows if _slug(row.name).startswith(f"{key}-")]
+    close = get_close_matches(key, {_slug(row.name) for row in rows}, _NEAR, cutoff=0.75)
+    return longer[:_NEAR] or [row for name in close for row in rows if _slug(row.name) == name]
 
 
 def _slug(name: str) -> str:

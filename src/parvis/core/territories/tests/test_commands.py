@@ -76,6 +76,7 @@ def test_what_the_directory_does_not_hold_is_said_in_a_sentence(directory_file: 
         return str(done.exception) if done.exit_code == 1 else done.output
 
     assert "is it one of Rivière-aux-Pins (99001)?" in said("Riviere-au-Pin", "--from", directory_file)
+    assert "is it one of Rivière-aux-Pins (99001)?" in said("rivière", "--from", directory_file)
     assert said("Atlantide", "--from", directory_file) == "The directory has no municipality called Atlantide."
     other = tmp_path / "other.csv"
     other.write_text("a,b\n1,2\n")
