@@ -7,14 +7,19 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.assets.models import Asset, AssetState
+from parvis.core.geo.canvas import View
+from parvis.core.geo.drawing import SIZE, around
 from parvis.core.ui.forms import PlaceField
+
+REACH = 200
+"""Metres around a thing that the picture shows, where its point can be moved."""
 
 
 class AssetForm(forms.Form):
     """What may change of a thing without a file."""
 
     state = forms.ChoiceField(label=_("State"), choices=AssetState.choices)
-    place = PlaceField(label=_("Where it stands"), help_text=_("Words for people; the map moves the point."))
+    place = PlaceField(label=_("Where is it?"), help_text=_("Words for people; the map moves the point."))
     is_public = forms.BooleanField(
         label=_("On the public map"),
         required=False,
@@ -25,8 +30,13 @@ class AssetForm(forms.Form):
         place = {"address": asset.street, "lat": asset.lat, "lon": asset.lon}
         super().__init__(data, initial={"state": asset.state, "is_public": asset.is_public, "place": place})
         self.asset = asset
+        box = View.over(around(asset.lat, asset.lon, REACH), *SIZE).box
         self.fields["place"].widget.show(  # type: ignore[attr-defined]
-            search=reverse("geo:addresses"), map=reverse("geo:tilejson"), centre=f"{asset.lon},{asset.lat}"
+            search=reverse("geo:addresses"),
+            map=reverse("geo:tilejson"),
+            bounds=f"{box.west},{box.south},{box.east},{box.north}",
+            centre=f"{asset.lon},{asset.lat}",
+            preview=f"{reverse('geo:preview')}?lat={asset.lat}&lon={asset.lon}&reach={REACH}",
         )
 
     def clean_place(self) -> dict[str, Any]:
