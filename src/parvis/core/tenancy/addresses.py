@@ -38,10 +38,14 @@ class Address:
         return f"{self.language_prefix}{self.town_prefix}/"
 
 
-@cache
 def reserved_words() -> frozenset[str]:
     """Return the first words of the addresses of the house: no town may be called so."""
-    words = {*ALWAYS_RESERVED, *_first_words(get_resolver().url_patterns)}
+    return _reserved(get_resolver())
+
+
+@cache
+def _reserved(resolver: URLResolver) -> frozenset[str]:
+    words = {*ALWAYS_RESERVED, *_first_words(resolver.url_patterns)}
     return frozenset(word for word in words if word and "<" not in word)
 
 
