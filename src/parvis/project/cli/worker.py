@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from pathlib import Path
 
 import click
 
@@ -29,5 +31,17 @@ def worker(concurrency: int, queues: tuple[str, ...], until_idle: bool) -> None:
         from parvis.core.tasks.worker import run_worker
 
         connection.settings_dict["CONN_MAX_AGE"] = _CONNECTION_SECONDS  # of every thread: they share the dictionary
-        os.nice(_POLITENESS)
+        _stand_back()
         run_worker(concurrency=concurrency, wait=not until_idle, queues=list(queues) or None)
+
+
+def _stand_back() -> None:
+    """Leave the processors to the web server and the database where they are wanted.
+
+    Linux shares them between sessions first (sched(7), autogroup): inside a session of its own a nice process gives way
+    to nobody, unless the session does.
+    """
+    os.nice(_POLITENESS)
+    if os.getsid(0) == os.getpid():
+        with suppress(OSError):  # another system, or a kernel without such groups
+            Path("/proc/self/autogroup").write_text(str(_POLITENESS))
