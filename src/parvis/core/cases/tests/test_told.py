@@ -127,7 +127,10 @@ def test_whoever_left_only_a_telephone_is_told_by_text_message(
 
 def test_the_secret_page_says_what_happened_and_by_when(territory: Territory, clerk: Actor, case: Case) -> None:
     client = Client(headers={"host": "localhost"})
-    says = lambda: client.get(f"/en/{territory.slug}{links.path_of(case)}").content.decode()  # noqa: E731
+
+    def says() -> str:
+        return client.get(f"/en/{territory.slug}{links.path_of(case)}").content.decode()
+
     operations.start_case(actor=clerk, case=case, now=NOW)
     assert "Taken in charge" in says() and "We answer by this date" in says()
     stop(case, clerk)
