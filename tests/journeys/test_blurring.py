@@ -22,7 +22,10 @@ def test_a_plate_is_drawn_over_moved_by_keys_and_gone(live, visitor):
     nadia.become("nadia")
     page = nadia.go(f"{BUREAU}/signalements/{code}/photos/{photo}/")
     box = page.locator("[data-blur-stage]").bounding_box()
-    at = lambda x, y: (box["x"] + x * box["width"], box["y"] + y * box["height"])  # noqa: E731
+
+    def at(x, y):
+        return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
     page.mouse.move(*at(0.2, 0.2))
     page.mouse.down()
     page.mouse.move(*at(0.3, 0.25))

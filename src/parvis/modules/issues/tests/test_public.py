@@ -314,7 +314,10 @@ def test_a_hidden_report_is_nowhere(client: Client, territory: Territory, reside
 
 def test_the_public_page_says_what_happens_next_and_by_when(client: Client, territory: Territory, clerk: Actor) -> None:
     issue = make_issue()
-    says = lambda: client.get(f"/en/{territory.slug}/signalements/{issue.code}").content.decode()  # noqa: E731
+
+    def says() -> str:
+        return client.get(f"/en/{territory.slug}/signalements/{issue.code}").content.decode()
+
     assert queries.coming(issue, now=NOW).due_at == issue.due_at  # type: ignore[union-attr]
     assert not queries.coming(issue, now=NOW).is_late  # type: ignore[union-attr]
     assert queries.coming(issue, now=NOW + timedelta(days=60)).is_late  # type: ignore[union-attr]
