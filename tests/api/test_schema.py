@@ -94,7 +94,8 @@ def towards_what_exists(case: schemathesis.Case, town: Territory, code: str, cha
         parameters["code"] = code
     if chance and isinstance(case.body, dict) and "category" in case.body:
         case.body |= {"category": "trou", **HERE}
-    if chance and isinstance(case.body, dict) and "photo" in case.body:
+    carries_files = (case.media_type or "").startswith("multipart/")
+    if chance and carries_files and isinstance(case.body, dict) and "photo" in case.body:
         case.body["photo"] = photo().read()
 
 
