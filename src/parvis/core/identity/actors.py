@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from parvis.core.registry.registry import registry
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.guard import Scope
 from parvis.lib.actor import Actor, Channel, Grant
@@ -37,9 +38,21 @@ def actor_of(person: Person, territory_id: UUID | None, *, now: datetime, channe
         territory_id=territory_id,
         person_id=person.pk,
         channel=channel,
-        level=person.level,
+        level=level_of(person, territory_id, now=now),
         grants=grants + delegated_grants(grants, territory_id),
     )
+
+
+def level_of(person: Person, territory_id: UUID | None, *, now: datetime) -> int:
+    """Return somebody's level of trust in a territory: their account's, complete details (2), or what is known there.
+
+    The scale: 0 visitor, 1 confirmed e-mail or telephone, 2 complete profile, 3 proven resident, 4 vetted.
+    """
+    own = 2 if person.level == 1 and person.name and person.address and person.phone else person.level
+    if territory_id is None:
+        return own
+    with use(territory=territory_id, person=person.pk, scope=Scope.TERRITORY):
+        return max([own, *(module.trust(person.pk, now) for module in registry() if module.trust)])
 
 
 def member_of(actor: Actor, organisation_id: UUID, *, now: datetime) -> bool:

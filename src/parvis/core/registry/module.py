@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -59,7 +60,8 @@ class Module:
     region, after those named in `demo_after`. `file_rules` says who may see a private file of a purpose. `derive` lets
     a core package subscribe to what others declare; its `witness` is called with each event in the transaction of what
     happened, for what may not wait (it must be one quick statement). `reseal` seals the package's secrets again with
-    the key in use and returns how many. `asset_page` returns the address of the public page of a thing the
+    the key in use and returns how many. `trust` tells which level of trust (0 to 4) somebody has in the territory in force
+    for its reasons; the highest holds. `asset_page` returns the address of the public page of a thing the
     municipality owns, by its id.
     """
 
@@ -104,6 +106,7 @@ class Module:
     api_scopes: Sequence[ApiScope] = ()
     webhook_events: Sequence[WebhookEvent] = ()
     witness: Callable[[Any], None] | None = None
+    trust: Callable[[UUID, datetime], int] | None = None
     reseal: Callable[[], int] | None = None
     commands: Mapping[str, str] = field(default_factory=dict)
     demo: str = ""

@@ -1,0 +1,89 @@
+"""What comes in from people."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from parvis.core.tenancy.models import Territory
+
+from .models import Ending
+from .operations.proving import DOCUMENTS
+
+DOCUMENT_LABELS = {
+    "licence": _("Driver’s licence with this address"),
+    "tax_bill": _("Municipal tax bill"),
+    "lease": _("Lease"),
+    "utility_bill": _("Electricity, telephone or Internet bill"),
+    "school_paper": _("School or daycare paper"),
+    "attestation": _("Written word of the person who houses them"),
+}
+
+
+class AddressForm(forms.Form):
+    """Where one lives."""
+
+    address = forms.CharField(
+        label=_("Your address"),
+        max_length=200,
+        help_text=_("Number and street, as on your mail."),
+        widget=forms.TextInput({"autocomplete": "street-address"}),
+    )
+
+
+class CodeForm(forms.Form):
+    """The code of a letter."""
+
+    code = forms.CharField(
+        label=_("Code of the letter"),
+        max_length=20,
+        help_text=_("Eight letters and numbers, such as K7M2-PX4R."),
+        widget=forms.TextInput(
+            {"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+
+
+class MoveForm(AddressForm):
+    """Where one moves to."""
+
+    town = forms.ModelChoiceField(
+        label=_("Municipality"), queryset=Territory.objects.none(), required=False, to_field_name="slug"
+    )
+
+    def __init__(self, *args: Any, here: Territory, towns: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["town"]
+        field.queryset = towns  # type: ignore[attr-defined]  # a field of rows
+        field.empty_label = str(_("Elsewhere"))  # type: ignore[attr-defined]
+        self.fields["address"].required = False
+        self.initial.setdefault("town", here.slug)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the address where it can be used."""
+        said = super().clean() or self.cleaned_data
+        if said.get("town") is not None and not said.get("address"):
+            self.add_error("address", _("Write the address where you live."))
+        return said
+
+
+class SeenForm(forms.Form):
+    """Which documents were shown."""
+
+    seen = forms.MultipleChoiceField(
+        label=_("Seen at the counter"),
+        choices=[(code, DOCUMENT_LABELS[code]) for code in DOCUMENTS],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Look at it and give it back: nothing is copied or kept."),
+        error_messages={"required": _("Say which document you have seen.")},
+    )
+
+
+class EndForm(forms.Form):
+    """Why a residency ends."""
+
+    because = forms.ChoiceField(
+        label=_("Why it ends"),
+        choices=[choice for choice in Ending.choices if choice[0] != Ending.ERASED],
+        widget=forms.RadioSelect,
+    )

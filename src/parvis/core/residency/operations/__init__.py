@@ -1,0 +1,23 @@
+"""Every write about residencies. All are keyword-only, run in one transaction, check their rule and record an event."""
+
+from .claiming import claim_residency, end_residency, move_residency
+from .forgetting import forget_residencies
+from .letters import Answer, ask_for_letter, print_letters, take_letter_back, try_code
+from .proving import prove_at_counter, renew_residency
+from .timing import lapse_old, remind_before_end
+
+__all__ = [
+    "Answer",
+    "ask_for_letter",
+    "claim_residency",
+    "end_residency",
+    "forget_residencies",
+    "lapse_old",
+    "move_residency",
+    "print_letters",
+    "prove_at_counter",
+    "remind_before_end",
+    "renew_residency",
+    "take_letter_back",
+    "try_code",
+]

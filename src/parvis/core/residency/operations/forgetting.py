@@ -1,0 +1,18 @@
+"""Forget where somebody lived."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from ..models import Ending, Letter, Residency, ResidencyState
+
+
+@transaction.atomic
+def forget_residencies(*, person_id: UUID, now: datetime) -> None:
+    """End what stands and take the addresses out, in the territory in force; the dates stay, for the figures."""
+    Letter.objects.filter(person_id=person_id).delete()
+    rows = Residency.objects.filter(person_id=person_id)
+    standing = rows.exclude(state=ResidencyState.ENDED)
+    standing.update(state=ResidencyState.ENDED, ended_at=now, ended_because=Ending.ERASED)
+    rows.update(address="", address_id=None)
