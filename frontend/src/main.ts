@@ -30,6 +30,8 @@ async function start(within: ParentNode): Promise<void> {
   if (has("form[data-blur]")) (await import("./islands/blur.ts")).blurs(within);
   if (has("[data-no-line]")) (await import("./islands/round.ts")).lines(within);
   if (has("[data-stops]")) (await import("./islands/round.ts")).rounds(within);
+  if (has("[data-card]")) (await import("./islands/card.ts")).cards(within);
+  if (has("[data-check]")) (await import("./islands/check.ts")).checks(within);
   if (has("form[data-helping]")) (await import("./islands/helping.ts")).helpings(within);
   if (has("parvis-map")) (await import("./islands/map.ts")).maps(within);
   if (has("[hx-get], [hx-post], [hx-put], [hx-patch], [hx-delete]")) await import("./islands/hx.ts");

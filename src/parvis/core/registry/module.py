@@ -13,6 +13,7 @@ from .entries import (
     AgendaSource,
     ApiScope,
     ArchivePart,
+    CardPurpose,
     CaseKind,
     CasePanel,
     Dataset,
@@ -95,6 +96,7 @@ class Module:
     case_kinds: Sequence[CaseKind] = ()
     case_panels: Sequence[CasePanel] = ()
     asset_page: Callable[[UUID], str] | None = None
+    card_purposes: Sequence[CardPurpose] = ()
     cubes: Sequence[Cube] = ()
     schedules: Sequence[Schedule] = ()
     settings: type | None = None

@@ -1,0 +1,1 @@
+"""Pages: one's own card, what is published for checkers, the checker."""
