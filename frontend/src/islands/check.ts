@@ -12,7 +12,7 @@ const STORE = "card-lists"; // a cache of the page's own: the service worker nee
 const OLD = 24 * 3600 * 1000; // milliseconds after which the list of revoked cards is said to be old
 const EDGE = 640; // pixels of the longer side that is looked at: enough for a card that fills half of it
 const PAUSE = 60; // milliseconds between two looks, so that the page stays quick
-const AGAIN = 4000; // milliseconds before the same code is read again
+const AWAY = 1500; // milliseconds out of sight after which the same code counts as shown again
 const KIND = "card-visit";
 
 interface Kept { keys: Published[]; revoked: Set<string>; at: number }
@@ -147,11 +147,13 @@ export const checks = each("[data-check]", (box) => {
   };
   const watchCamera = async (): Promise<void> => {
     const look = await (detect ??= detector());
-    let last = "", lastAt = 0;
+    let last = "", seenAt = 0;
     while (stream && video) {
       if (video.readyState >= 2) {
         const text = await look(video).catch(() => null);
-        if (text && (text !== last || Date.now() - lastAt > AGAIN)) { last = text; lastAt = Date.now(); await judge(text); }
+        const isNew = text !== null && (text !== last || Date.now() - seenAt > AWAY);
+        if (text) { last = text; seenAt = Date.now(); }
+        if (text && isNew) await judge(text);
       }
       await new Promise((done) => setTimeout(done, PAUSE));
     }
@@ -244,7 +246,7 @@ export const checks = each("[data-check]", (box) => {
   setInterval(() => void refresh(), 5 * 60_000);
   void (async () => {
     await Promise.all([refresh(), (detect ??= detector())]);
-    await keepPage();
+    void keepPage(); // once its parts are here, so that they are kept with it
     root.dataset.checkReady = "1";
   })();
 });

@@ -398,20 +398,3 @@ class WebhookEvent:
     event: str
     label: str | Promise
     payload: Callable[[Any], Mapping[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class CardPurpose:
-    """What the citizen card may be shown for: `claims` are all that a checker then sees of its holder.
-
-    Each is one of ``resident``, ``until`` (the last day of the proof), ``level``, ``number``, ``name``. `tells` says it
-    in the holder's words. `entitlements(person_id, now)` returns short codes of what the module grants them.
-    """
-
-    name: str
-    label: str | Promise
-    tells: str | Promise
-    claims: tuple[str, ...]
-    icon: str = "card"
-    order: int = 100
-    entitlements: Callable[[UUID, datetime], Iterable[str]] | None = None

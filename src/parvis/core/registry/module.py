@@ -13,7 +13,6 @@ from .entries import (
     AgendaSource,
     ApiScope,
     ArchivePart,
-    CardPurpose,
     CaseKind,
     CasePanel,
     Dataset,
@@ -29,6 +28,7 @@ from .entries import (
     UsageCounter,
     WebhookEvent,
 )
+from .purposes import CardPurpose
 
 Rule = Callable[..., bool]
 

@@ -1,7 +1,7 @@
 """The checker: a page that reads cards with a phone's camera and verifies them without a line; places that count.
 
-What the camera sees is read and verified in the page (frontend/src/islands/check.ts); nothing of it is sent. Here a card
-is checked by its number, for staff, and entries that were counted at a door arrive.
+What the camera sees is read and verified in the page (frontend/src/islands/check.ts); nothing of it is sent. Here a
+card is checked by its number, for staff, and entries that were counted at a door arrive.
 """
 
 from uuid import UUID, uuid4
