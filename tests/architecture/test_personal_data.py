@@ -58,6 +58,7 @@ NOT_EXPORTED = {
     "portal.Served.module": "the counter says it",
     "privacy.PersonExport.path": "where the export itself lies",
     "audit.Entry.subject_type": "a table's name",
+    "residency.Letter.code_hash": "a secret, hashed",
 }
 # Rows that stay, each with its reason (which `erase` tells the person too).
 KEPT = {
@@ -79,6 +80,14 @@ KEPT = {
 # What the tables' own constraints ask for.
 WANTED: dict[str, dict[str, Any]] = {
     "apikeys.ApiKey": {"state": "active", "issued_at": NOW, "expires_at": NOW},
+    "residency.Residency": {
+        "state": "claimed",
+        "proof": "",
+        "valid_until": None,
+        "ended_at": None,
+        "ended_because": "",
+    },
+    "residency.Letter": {"printed_at": NOW, "expires_at": NOW, "spoilt_at": None, "tries": 1},
     "issues.Issue": {"status": "resolved", "resolved_at": NOW},
     "issues.Submission": {"media_state": "waiting"},
     "issues.PassedOn": {"stage": "waiting", "ended_at": None},

@@ -49,6 +49,9 @@ def problems(all_modules: Registry) -> Iterator[str]:
                 yield f"Module {module.name}: permission {code} has no rule."
             if not code.startswith(f"{module.name}."):
                 yield f"Module {module.name}: permission {code} should be named {module.name}.something."
+        for deed in module.deeds:
+            if not deed.code.startswith(f"{module.name}."):
+                yield f"Module {module.name}: the deed {deed.code} should be named {module.name}.something."
         for scope in module.api_scopes:
             if not scope.code.startswith(f"{module.name}."):
                 yield f"Module {module.name}: the scope {scope.code} should be named {module.name}.something."

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.identity.standard_roles import CLERK, READER, WORKS
+from parvis.core.registry.deeds import Deed
 from parvis.core.registry.entries import (
     AgendaSource,
     ApiScope,
@@ -91,6 +92,7 @@ module = Module(
         "issues.configure": _("Change the categories and their delays"),
         "issues.figures": _("See the figures of reports: the week, delays, seasons, hot spots"),
     },
+    deeds=[Deed("issues.report", _("Report a problem")), Deed("issues.follow", _("Follow what others reported"))],
     standard_roles={
         CLERK: [*WORKING, "issues.configure"],
         WORKS: WORKING,
