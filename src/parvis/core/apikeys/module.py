@@ -54,6 +54,7 @@ module = Module(
             export=personal_data.export,
             erase=personal_data.erase,
             categories=(_("words"),),
+            readers=_("You; the staff who give keys."),
         )
     ],
     settings=Settings,

@@ -30,6 +30,7 @@ module = Module(
             retention=_("Thirteen months."),
             export=personal_data.export,
             erase=personal_data.erase,
+            readers=_("Nobody: only counts of five people or more are shown."),
         )
     ],
 )

@@ -29,6 +29,7 @@ from .entries import (
     UsageCounter,
     WebhookEvent,
 )
+from .personal import AutomatedDecision, Purpose
 
 Rule = Callable[..., bool]
 
@@ -92,6 +93,8 @@ class Module:
     agenda: Sequence[AgendaSource] = ()
     usage: Sequence[UsageCounter] = ()
     personal_data: Sequence[PersonalData] = ()
+    purposes: Sequence[Purpose] = ()
+    automated: Sequence[AutomatedDecision] = ()
     file_rules: Mapping[str, Rule] = field(default_factory=dict)
     archive: Sequence[ArchivePart] = ()
     case_kinds: Sequence[CaseKind] = ()

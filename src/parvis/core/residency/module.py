@@ -57,6 +57,7 @@ module = Module(
             export=personal_data.export,
             erase=personal_data.erase,
             categories=(_("address"),),
+            readers=_("You; the staff who look after residents."),
         )
     ],
     settings=Settings,
