@@ -27,6 +27,7 @@ WANTED: dict[str, dict[str, Any]] = {
     "apikeys.ApiKey": {"scopes": ["issues.read"]},
     "webhooks.Subscription": {"events": ["issues.resolved"]},
     "webhooks.Attempt": {"status": 204},
+    "privacy.DataRequest": {"asked_at": PAST},
     "issues.FieldStop": {"team": None, "person_id": new_id()},
     "issues.RuleSet": {"in_force_at": PAST, "ended_at": PAST},  # of drafts, and of versions in force, there is one
     "issues.WorkRecord": {"act": "started", "minutes": 0},
