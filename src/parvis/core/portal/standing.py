@@ -76,7 +76,7 @@ def standing(request: TownRequest) -> Standing | None:
         return Standing(here="", said=_("Choose your town."), icon="globe", towns=links, more=more) if links else None
     entered = any(one.territory_id == town.pk for one in seen)
     said, icon, step = _as_what(request, town, homes.get(town.pk), entered=entered)
-    if step is not None and step.url == request.path:
+    if step is not None and step.url.partition("?")[0] == request.path:
         step = None
     return Standing(here=town.name, said=said + _acting(request), icon=icon, step=step, towns=links, more=more)
 

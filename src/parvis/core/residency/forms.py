@@ -96,6 +96,9 @@ class TaxForm(forms.Form):
 class MoveForm(AddressForm):
     """Where one moves to."""
 
+    hide_optional = True
+    field_order = ("town", "address")
+
     town = forms.ModelChoiceField(
         label=_("Municipality"), queryset=Territory.objects.none(), required=False, to_field_name="slug"
     )
