@@ -1,8 +1,8 @@
 """The checker: from a picture before the camera to the verdict, on a telephone four times slower than this machine.
 
-Chromium plays a film of a citizen card as its camera (a hand that is not quite still, 1280 x 720), its processor is slowed
-by the DevTools protocol, and the page is the one that is served, offline: keys and list come from what it keeps. A look
-begins when the code comes before the camera, and ends when the verdict stands on the page.
+Chromium plays a film of a citizen card as its camera (a hand that is not quite still, 1280 x 720), its processor is
+slowed by the DevTools protocol, and the page is the one that is served, offline: keys and list come from what it keeps.
+A look begins when the code comes before the camera, and ends when the verdict stands on the page.
 """
 
 from __future__ import annotations

@@ -27,12 +27,22 @@ WANTED: dict[str, dict[str, Any]] = {
     "apikeys.ApiKey": {"scopes": ["issues.read"]},
     "webhooks.Subscription": {"events": ["issues.resolved"]},
     "webhooks.Attempt": {"status": 204},
+    "privacy.DataRequest": {"asked_at": PAST},
     "issues.FieldStop": {"team": None, "person_id": new_id()},
     "issues.RuleSet": {"in_force_at": PAST, "ended_at": PAST},  # of drafts, and of versions in force, there is one
     "issues.WorkRecord": {"act": "started", "minutes": 0},
     "issues.MonthlyPaper": {"month": date(2026, 3, 1), "file": None, "made_at": None},
     "issues.Submission": {"media_state": "none", "media_url": ""},
     "issues.PassedOn": {"stage": "waiting", "ended_at": None},
+    "residency.Residency": {
+        "state": "claimed",
+        "proof": "",
+        "valid_until": None,
+        "ended_at": None,
+        "ended_because": "",
+    },
+    "residency.Letter": {"code_hash": "", "printed_at": None, "expires_at": None, "tries": 0},
+    "residency.TaxAccount": {"uses": 0},
     "cases.Follower": {"email": "quelquun@example.test"},
 }
 NUMBERS = {"lat": 45.8, "lon": -71.9, "south": 45.7, "north": 45.9, "west": -72.0, "east": -71.8}

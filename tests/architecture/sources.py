@@ -26,6 +26,7 @@ CORE_ORDER = (
     *(
         "notifications",
         "territories",
+        "residency",
         "identity",
         "files",
         "geo",

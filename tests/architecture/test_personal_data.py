@@ -6,7 +6,7 @@ looked at in the database itself, not in what the packages say of it.
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -24,6 +24,7 @@ from parvis.lib.actor import Actor
 from .samples import make
 
 NOW = datetime(2026, 6, 1, 14, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=30)
 SHORTEST = 16  # a column that cannot hold a word holds a code, not what somebody wrote
 
 # Columns whose words need not be in the export, each with its reason.
@@ -58,6 +59,7 @@ NOT_EXPORTED = {
     "portal.Served.module": "the counter says it",
     "privacy.PersonExport.path": "where the export itself lies",
     "audit.Entry.subject_type": "a table's name",
+    "residency.Letter.code_hash": "a secret, hashed",
 }
 # Rows that stay, each with its reason (which `erase` tells the person too).
 KEPT = {
@@ -73,16 +75,29 @@ KEPT = {
     "issues.PassedOn.token": "a number of the machinery",
     "issues.PassedOn.remote_status": "open or closed",
     "issues.PassedOn.trouble": "what another machine answered to a call",
+    "privacy.Consent.purpose": "a code: proof of what was agreed to and taken back",
+    "privacy.DataRequest": "proof that the law was followed",
     "privacy.ErasureRequest": "proof that the law was followed",
+    "privacy.Forgotten": "ids and codes, so that a backup brings nobody back",
 }
 
 # What the tables' own constraints ask for.
 WANTED: dict[str, dict[str, Any]] = {
     "apikeys.ApiKey": {"state": "active", "issued_at": NOW, "expires_at": NOW},
+    "residency.Residency": {
+        "state": "claimed",
+        "proof": "",
+        "valid_until": None,
+        "ended_at": None,
+        "ended_because": "",
+    },
+    "residency.Letter": {"printed_at": NOW, "expires_at": NOW, "spoilt_at": None, "tries": 1},
     "issues.Issue": {"status": "resolved", "resolved_at": NOW},
     "issues.Submission": {"media_state": "waiting"},
     "issues.PassedOn": {"stage": "waiting", "ended_at": None},
     "delivery.Outgoing": {"channel": "email", "is_secret": False, "state": "sent", "sent_at": NOW},
+    "privacy.DataRequest": {"kind": "correction", "state": "done", "decided_at": NOW, "due_at": LATER},
+    "privacy.Consent": {"version": 1},
     "privacy.PersonExport": {"ready_at": NOW, "expires_at": NOW, "size": 1},
 }
 

@@ -34,6 +34,7 @@ from parvis.core.identity.tests.factories import (
     resident_actor,
     staff_actor,
 )
+from parvis.core.residency.tests.factories import ProvenFactory
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.guard import Scope
 from parvis.core.tenancy.models import Setting, Switch, Territory
@@ -78,6 +79,7 @@ def make_town() -> Made:
         _ties(town, region)
         _reports(town, region, resident_actor(town, person), clerk)
         _pages(town)
+        ProvenFactory(person=person, address=WORDS["address"])
         Switch.objects.create(module="issues", is_on=True)
         Setting.objects.create(module="issues", values={"anonymous_allowed": False, "note": "été"})
         roles.ensure_standard_roles(town.pk)

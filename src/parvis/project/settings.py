@@ -233,6 +233,8 @@ MFA_TOTP_ISSUER = "Parvis"
 MFA_TOTP_TOLERANCE = 1  # a code may be one period of 30 s early or late
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # http://localhost only: browsers refuse passkeys elsewhere
 SECRETS_KEY_FILE = Path(os.environ.get("PARVIS_SECRETS_KEY_FILE", VAR / "secrets.key"))
+# Who was erased, in ids alone: outside the database, so that no backup brings anybody back.
+FORGOTTEN_FILE = Path(os.environ.get("PARVIS_FORGOTTEN_FILE", VAR / "forgotten.jsonl"))
 
 # --- files and assets ---------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

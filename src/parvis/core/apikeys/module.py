@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.identity.standard_roles import CLERK
+from parvis.core.registry.deeds import Deed
 from parvis.core.registry.entries import Menu, PersonalData, Schedule, StaffCounter
 from parvis.core.registry.module import Module
 
@@ -29,6 +30,7 @@ module = Module(
     permissions={"apikeys.manage": rules.can_manage_keys},
     permission_labels={"apikeys.manage": _("Give and revoke the keys of programs")},
     standard_roles={CLERK: ["apikeys.manage"]},
+    deeds=[Deed("apikeys.ask", _("Ask for a key for a program"), level=1)],
     emits=[
         "apikeys.asked",
         "apikeys.approved",
@@ -52,6 +54,7 @@ module = Module(
             export=personal_data.export,
             erase=personal_data.erase,
             categories=(_("words"),),
+            readers=_("You; the staff who give keys."),
         )
     ],
     settings=Settings,

@@ -8,6 +8,7 @@ from django.utils import timezone
 from parvis.core.identity.models import Organisation
 from parvis.core.identity.queries import has_entered
 from parvis.core.registry.registry import registry
+from parvis.core.residency import rules as residency
 from parvis.core.tenancy.context import current_territory_id
 from parvis.lib.actor import Actor
 
@@ -21,9 +22,11 @@ def can_manage_keys(actor: Actor) -> bool:
 
 
 def can_ask_for_key(actor: Actor, organisation: Organisation | None = None) -> bool:
-    """Tell whether somebody may ask for a key: who entered the town; for an organisation, who manages it."""
+    """Tell whether somebody may ask for a key: who entered and is trusted; for an organisation, its managers."""
     territory_id = current_territory_id()
     if actor.person_id is None or territory_id is None or not has_entered(actor.person_id, territory_id):
+        return False
+    if not residency.may(actor, "apikeys.ask"):
         return False
     return organisation is None or _manages(actor, organisation.pk)
 

@@ -19,6 +19,7 @@ module = Module(
             export=personal_data.export,
             erase=personal_data.erase,
             categories=(_("acts"), _("looks")),
+            readers=_("You; the privacy officer."),
         )
     ],
 )

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from dateutil.relativedelta import relativedelta
 
 from parvis.core.identity import sealing
-from parvis.core.registry.purposes import CardPurpose
+from parvis.core.registry.card import CardPurpose
 from parvis.core.tenancy.here import zone_here
 
 from . import queries

@@ -3,9 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.identity.standard_roles import CLERK
+from parvis.core.registry.card import CardPurpose
 from parvis.core.registry.entries import Menu, PersonalData, Schedule
 from parvis.core.registry.module import Module
-from parvis.core.registry.purposes import CardPurpose
 
 from . import operations, personal_data, rules, subscribers
 from .notices import NOTICES

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from parvis.core.registry.purposes import CardPurpose
+from parvis.core.registry.card import CardPurpose
 from parvis.core.registry.registry import registry
 from parvis.core.tenancy.here import zone_here
 from parvis.core.tenancy.models import Territory

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from parvis.core.identity.actors import level_of
 from parvis.core.identity.models import Person
-from parvis.core.registry.purposes import CardPurpose
+from parvis.core.registry.card import CardPurpose
 from parvis.core.residency import queries as residency
 from parvis.core.tenancy.context import current_territory_id
 

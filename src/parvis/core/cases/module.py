@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from parvis.core.identity.standard_roles import CLERK, MANAGER, READER, WORKS
 from parvis.core.registry.entries import Menu, PersonalData, Schedule, StaffCounter
 from parvis.core.registry.module import Module
+from parvis.core.registry.personal import Purpose
 
 from . import personal_data, queries, rules, subscribers
 from .notices import NOTICES
@@ -109,6 +110,17 @@ module = Module(
             export=personal_data.export,
             erase=personal_data.erase,
             categories=(_("contact details"), _("words"), _("files"), _("places")),
+            readers=_("You; the staff who work on requests, and the body to which yours is handed over."),
+        )
+    ],
+    purposes=[
+        Purpose(
+            name="cases.share_contact",
+            label=_("Others may reach me about my request"),
+            words=_(
+                "When my request is handed to another body or to a contractor, my name, my telephone and my e-mail go "
+                "along, so that they can ask me directly. Without it, they ask the town."
+            ),
         )
     ],
     urls="parvis.core.cases.urls",

@@ -66,7 +66,8 @@ def settings_form(kind: type) -> type[forms.Form]:
     """Make a form of a settings dataclass.
 
     A field's ``metadata`` may hold ``label``, ``help``, ``min``, ``max``, ``choices``; its type chooses the widget:
-    bool, int, float, str, date, time, an Enum, or a list or tuple of texts. Raises TypeError for any other type.
+    bool, int, float, str, date, time, an Enum, or a list or tuple of texts (with ``choices``: several of them). Raises
+    TypeError for any other type.
     """
     hints = get_type_hints(kind)
     made = {field.name: _form_field(field, hints[field.name]) for field in fields(kind)}
@@ -83,6 +84,10 @@ def _form_field(field: Field[Any], hint: Any) -> forms.Field:
         "help_text": said.get("help", ""),
         "required": not optional and hint is not bool and hint is not str,
     }
+    if "choices" in said and get_origin(hint) in {list, tuple}:
+        return forms.MultipleChoiceField(
+            choices=said["choices"], widget=forms.CheckboxSelectMultiple, **{**common, "required": False}
+        )
     if "choices" in said:
         return forms.TypedChoiceField(choices=said["choices"], coerce=hint, **common)
     if isinstance(hint, type) and issubclass(hint, Enum):

@@ -85,6 +85,7 @@ module = Module(
             export=personal_data.export,
             erase=personal_data.erase,
             categories=(_("authorship"),),
+            readers=_("The staff who write pages."),
         )
     ],
     schedules=[Schedule("publish_due", "* * * * *", "parvis.core.content.tasks.publish_due", each_territory=True)],

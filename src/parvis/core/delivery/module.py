@@ -23,6 +23,7 @@ module = Module(
             export=personal.export,
             erase=personal.erase,
             categories=("contact", "correspondence"),
+            readers=_("You; the staff see only whether it arrived."),
         )
     ],
 )

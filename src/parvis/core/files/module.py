@@ -22,6 +22,7 @@ module = Module(
             export=personal_data.export,
             erase=personal_data.erase,
             categories=(_("photos"), _("documents")),
+            readers=_("Who may see the request they belong to."),
         )
     ],
 )

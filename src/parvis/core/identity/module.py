@@ -97,6 +97,7 @@ module = Module(
             export=personal_data.export_here,
             erase=personal_data.erase_here,
             categories=(_("presence"), _("roles")),
+            readers=_("You; the staff of the territories you entered."),
         ),
         PersonalData(
             name="identity.account",
@@ -106,6 +107,7 @@ module = Module(
             export=personal_data.export_account,
             erase=personal_data.erase_account,
             categories=(_("contact"), _("sign-ins")),
+            readers=_("You; your details also the staff of the territories you entered."),
             everywhere=True,
         ),
     ],

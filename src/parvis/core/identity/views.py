@@ -15,6 +15,7 @@ from parvis.core.tenancy.models import Territory
 from parvis.core.ui.shell import prefix_of
 
 from . import operations
+from .entering import pass_through
 from .forms import ProfileForm
 from .models import Presence, SignIn
 from .queries import has_entered
@@ -53,6 +54,9 @@ def enter(request: HttpRequest) -> HttpResponse:
     onward = _onward(request)
     if request.territory is None:
         return redirect(onward)
+    if request.method == "POST" and "later" in request.POST:
+        pass_through(request)
+        return redirect(onward)
     if request.method == "POST":
         operations.enter_territory(actor=request.actor, now=timezone.now())
         return redirect(onward)
@@ -64,11 +68,12 @@ def enter(request: HttpRequest) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     """Take back what entering gave."""
     town = get_object_or_404(Territory, pk=request.territory.pk if request.territory else None)
+    back = _onward(request, reverse("identity:account"))
     if request.method == "POST":
         operations.leave_territory(actor=request.actor, now=timezone.now())
         messages.success(request, _("%(town)s no longer sees you.") % {"town": town.name})
-        return redirect("identity:account")
-    return render(request, "identity/leave.html", {"town": town})
+        return redirect(back)
+    return render(request, "identity/leave.html", {"town": town, "next": back})
 
 
 @login_required
@@ -80,10 +85,10 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("usersessions_list")
 
 
-def _onward(request: HttpRequest) -> str:
-    """Return where the reader was going, if it is on this site."""
+def _onward(request: HttpRequest, otherwise: str = "") -> str:
+    """Return where the reader was going, if it is on this site; else the home of the town, or what was said."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     here = {request.get_host()}
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts=here, require_https=request.is_secure()):
         return wanted if wanted != reverse("identity:enter") else f"{prefix_of(request)}/"
-    return f"{prefix_of(request)}/"
+    return otherwise or f"{prefix_of(request)}/"

@@ -28,6 +28,7 @@ module = Module(
             export=personal_data.export,
             erase=personal_data.erase,
             categories=("contact", "correspondence"),
+            readers=_("Nobody: the software compares it."),
         )
     ],
 )

@@ -33,6 +33,7 @@ module = Module(
             export=personal.export,
             erase=personal.erase,
             categories=("correspondence",),
+            readers=_("You alone."),
         )
     ],
 )

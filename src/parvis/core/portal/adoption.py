@@ -11,10 +11,11 @@ from django.db.models import Count
 from parvis.core.registry.registry import registry
 from parvis.core.tenancy.models import Territory
 from parvis.core.tenancy.switches import switched_on
+from parvis.lib.small_numbers import LEAST, told
 
 from .models import Served
 
-SMALLEST = 5  # fewer people than this are never told: «less than 5»
+SMALLEST = LEAST  # fewer people than this are never told: «less than 5»
 MONTHS = 13
 
 
@@ -48,7 +49,7 @@ def accounts(territory: Territory, *, now: datetime) -> list[Figure]:
         gained.update(cursor.fetchall())
     months = months_until(now, territory)
     held = {month: sum(count for other, count in gained.items() if other <= month) for month in months}
-    return [_figure(territory, "", month, held[month], hidden=False) for month in months if held[month]]
+    return [_figure(territory, "", month, held[month]) for month in months if held[month]]
 
 
 def served(territory: Territory, *, now: datetime) -> list[Figure]:
@@ -62,12 +63,13 @@ def served(territory: Territory, *, now: datetime) -> list[Figure]:
     rows = Served.objects.filter(month__gte=months_until(now, territory)[-1])
     counted = rows.values_list("month", "module", "counter").annotate(people=Count("id")).order_by("-month", "module")
     return [
-        _figure(territory, labels[module, counter], month, people, hidden=people < SMALLEST)
+        _figure(territory, labels[module, counter], month, people)
         for month, module, counter, people in counted
         if (module, counter) in labels
     ]
 
 
-def _figure(territory: Territory, label: str, month: date, people: int, *, hidden: bool) -> Figure:
-    share = people / territory.population if territory.population and not hidden else None
-    return Figure(label, month, None if hidden else people, share)
+def _figure(territory: Territory, label: str, month: date, people: int) -> Figure:
+    shown = told(people).count
+    share = shown / territory.population if territory.population and shown is not None else None
+    return Figure(label, month, shown, share)

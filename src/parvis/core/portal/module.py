@@ -12,6 +12,7 @@ module = Module(
     label=_("Portal"),
     derive=subscribers.subscriptions,
     permissions={"portal.see_adoption": rules.can_see_adoption},
+    my_menu=[Menu(_("My towns"), "portal:towns", icon="building", hint=_("Which ones see me, and what"), order=45)],
     staff_menu=[Menu(_("Adoption"), "portal_bureau:adoption", icon="user", order=90)],
     on={"territories.imported": subscribers.write_search, "content.configured": subscribers.follow_switches},
     root_urls="parvis.core.portal.urls",
@@ -29,6 +30,7 @@ module = Module(
             retention=_("Thirteen months."),
             export=personal_data.export,
             erase=personal_data.erase,
+            readers=_("Nobody: only counts of five people or more are shown."),
         )
     ],
 )

@@ -12,6 +12,8 @@ from parvis.core.territories import queries as ties
 from parvis.core.ui.pagecache import MARKS, part
 from parvis.core.ui.shell import Link, Shell
 
+from .standing import standing
+
 
 def _url(name: str) -> str:
     try:
@@ -45,6 +47,7 @@ def shell(request: TownRequest) -> Shell:
         header=(Link(_("Search"), _url("portal:search"), "search"),) if territory else (),
         footer=tuple(link for link in footer if link.url),
         ribbon=ribbon,
+        standing=standing(request) if person else None,
         call=Link(territory.phone, f"tel:{territory.phone}") if territory and territory.phone else None,
     )
 

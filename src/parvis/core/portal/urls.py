@@ -14,5 +14,7 @@ urlpatterns = [
     path("agenda/", views.calendar, name="agenda"),
     path("agenda.ics", views.calendar_feed, name="agenda_feed"),
     path("mon-espace/", views.my_space, name="my_space"),
+    path("mon-espace/villes/", views.towns, name="towns"),
+    path("venir/", views.arrive, name="arrive"),
     path("plan-du-site/", views.site_map, name="site_map"),
 ]

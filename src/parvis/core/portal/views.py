@@ -5,6 +5,8 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -15,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from parvis.core.content import queries as content
 from parvis.core.geo import drawing
+from parvis.core.identity.entering import ask_first
 from parvis.core.registry.entries import Window
 from parvis.core.registry.registry import registry
 from parvis.core.tenancy.context import use
@@ -23,8 +26,10 @@ from parvis.core.tenancy.models import Territory, TerritoryKind
 from parvis.core.tenancy.switches import switched_on
 from parvis.core.territories import queries as ties
 from parvis.core.ui.pagecache import MARKS, part, public_page
+from parvis.core.ui.shell import prefix_of
 
 from . import agenda, layers, search
+from .standing import same_page, stays_of
 
 AHEAD = timedelta(days=60)
 MY_DATES = 12  # in my space; what comes later moves up
@@ -162,10 +167,32 @@ def my_space(request: HttpRequest) -> HttpResponse:
         mine = [entry for module, entry in registry().gather("my_menu") if module.name in on]
         entries = [(entry, entry.count(request.person.pk) if entry.count else 0) for entry in mine]
     entries.sort(key=lambda pair: pair[0].order)
-    towns = Territory.objects.filter(pk__in=request.person.presences.filter(withdrawn_at=None).values("territory_id"))
     now = timezone.now()
     dates = agenda.mine(request.person.pk, now - timedelta(hours=2), now + AHEAD)[:MY_DATES]
-    return render(request, "portal/my_space.html", {"entries": entries, "dates": dates, "towns": towns})
+    stays = stays_of(request.person)
+    return render(request, "portal/my_space.html", {"entries": entries, "dates": dates, "stays": stays})
+
+
+@login_required
+@require_safe
+def towns(request: HttpRequest) -> HttpResponse:
+    """List the towns that see me, with what each sees, to withdraw from any of them."""
+    stays, today = stays_of(request.person), timezone.localdate()
+    return render(request, "portal/towns.html", {"stays": stays, "today": today, "me": request.person})
+
+
+@require_safe
+def arrive(request: HttpRequest) -> HttpResponse:
+    """Come from another town: to the same page here if there is one; the first time, say first what it would see."""
+    if request.territory is None:
+        return redirect("portal:home")
+    asked = request.GET.get("page", "/")
+    path, is_same = same_page(asked)
+    if not is_same:
+        said = gettext("%(town)s has not that very page: here is the nearest one.")
+        messages.info(request, said % {"town": request.territory.name})
+    onward = f"{prefix_of(request)}{path}"
+    return ask_first(request, onward) or redirect(onward)
 
 
 @require_safe

@@ -1,4 +1,5 @@
-"""My data: what each module declares, who looked, one export, erasure town by town, the requests and their delays.
+"""My data: what each module declares, who looked, consents, copies, requests, erasure, and the officer's registers.
 
-Public face: `operations.export_person`, `operations.erase_person`, `queries.declarations`.
+Public face: `queries.consents`, `operations.note_decision`, `operations.export_person`, `operations.erase_person`,
+`queries.declarations`.
 """

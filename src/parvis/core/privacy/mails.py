@@ -30,3 +30,13 @@ def tell_refused(person: Person | None, *, reason: str) -> None:
         }
         subject = _("Your request about your file")
         enqueue_mail(person.email, subject=subject, text=text, language=person.language, secret=True)
+
+
+def tell_answered(person: Person | None, *, answer: str) -> None:
+    """Say what was answered to a request about personal data."""
+    if person is None or not person.email:
+        return
+    with translation.override(person.language):
+        text = _("Hello,\n\nThis is our answer to your request about your data:\n\n%(answer)s") % {"answer": answer}
+        subject = _("Your request about your data")
+        enqueue_mail(person.email, subject=subject, text=text, language=person.language, secret=True)

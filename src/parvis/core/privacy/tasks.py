@@ -36,3 +36,21 @@ def forget_exports() -> None:
 def forget_requests() -> None:
     """Delete the requests answered five years ago, in one territory."""
     operations.forget_requests(now=timezone.now())
+
+
+@task(name="privacy.forget_incidents")
+def forget_incidents() -> None:
+    """Delete the incidents closed and noticed five years ago, in one territory."""
+    operations.forget_incidents(now=timezone.now())
+
+
+@task(name="privacy.keep_line")
+def keep_line(*, line: str) -> None:
+    """Write a line of the ledger to its file, outside the database."""
+    operations.keep_line(line_id=UUID(line))
+
+
+@task(name="privacy.complete_ledger")
+def complete_ledger() -> None:
+    """Write to the ledger's file what it lacks: a file that was lost, or lies on a new machine."""
+    operations.complete_ledger()

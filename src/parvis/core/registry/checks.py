@@ -8,6 +8,7 @@ from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse
 
 from .module import Module
+from .personal import AutomatedDecision, Purpose, PurposeKind
 from .registry import BootError, Registry, registry
 
 
@@ -30,6 +31,8 @@ NAMED = {
     "agenda": "sources of the calendar",
     "case_kinds": "kinds of cases",
     "personal_data": "declarations of personal data",
+    "purposes": "purposes of consent",
+    "automated": "automated decisions",
 }
 
 
@@ -44,11 +47,15 @@ def problems(all_modules: Registry) -> Iterator[str]:
         yield from _events(module, all_modules)
         yield from _menus(module)
         yield from _notices(module)
+        yield from _about_people(module)
         for code, rule in module.permissions.items():
             if not callable(rule):
                 yield f"Module {module.name}: permission {code} has no rule."
             if not code.startswith(f"{module.name}."):
                 yield f"Module {module.name}: permission {code} should be named {module.name}.something."
+        for deed in module.deeds:
+            if not deed.code.startswith(f"{module.name}."):
+                yield f"Module {module.name}: the deed {deed.code} should be named {module.name}.something."
         for scope in module.api_scopes:
             if not scope.code.startswith(f"{module.name}."):
                 yield f"Module {module.name}: the scope {scope.code} should be named {module.name}.something."
@@ -82,6 +89,16 @@ def _events(module: Module, all_modules: Registry) -> Iterator[str]:
     consumed |= {event for counter in module.usage for event in counter.events}
     for event in sorted(consumed - set(all_modules.emitted)):
         yield f"Module {module.name} listens to {event}, which nobody emits."
+
+
+def _about_people(module: Module) -> Iterator[str]:
+    entries: list[Purpose | AutomatedDecision] = [*module.purposes, *module.automated]
+    for entry in entries:
+        if not entry.name.startswith(f"{module.name}."):
+            yield f"Module {module.name}: {entry.name} should be named {module.name}.something."
+    for purpose in module.purposes:
+        if purpose.kind is not PurposeKind.GENERAL and not purpose.how:
+            yield f"Module {module.name}: the purpose {purpose.name} does not say how it is switched on."
 
 
 def _menus(module: Module) -> Iterator[str]:

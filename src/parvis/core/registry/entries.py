@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 
+from .personal import PersonalData as PersonalData
 from .series import Series
 
 
@@ -256,25 +257,6 @@ class UsageCounter:
     label: str
     events: tuple[str, ...]
     past: Callable[[datetime], Iterable[tuple[UUID, datetime]]] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PersonalData:
-    """What a module holds about people: why, how long, and how it is exported and erased.
-
-    `export(person_id)` returns JSON-ready data of the territory in force; `erase(person_id, now)` removes or
-    de-identifies it there and returns what had to be kept, by law, with the reason. `everywhere`: it belongs to the
-    person, not to a territory; both are called once, in scope ``mine``, and erased when the account is closed.
-    """
-
-    name: str
-    label: str
-    purpose: str
-    retention: str
-    export: Callable[[UUID], Any]
-    erase: Callable[[UUID, datetime], Iterable[str]]
-    categories: tuple[str, ...] = ()
-    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

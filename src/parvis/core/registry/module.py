@@ -8,7 +8,9 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 
+from .card import CardPurpose
 from .cubes import Cube
+from .deeds import Deed
 from .entries import (
     AgendaSource,
     ApiScope,
@@ -28,7 +30,7 @@ from .entries import (
     UsageCounter,
     WebhookEvent,
 )
-from .purposes import CardPurpose
+from .personal import AutomatedDecision, Purpose
 
 Rule = Callable[..., bool]
 
@@ -61,9 +63,9 @@ class Module:
     region, after those named in `demo_after`. `file_rules` says who may see a private file of a purpose. `derive` lets
     a core package subscribe to what others declare; its `witness` is called with each event in the transaction of what
     happened, for what may not wait (it must be one quick statement). `reseal` seals the package's secrets again with
-    the key in use and returns how many. `trust` tells which level of trust (0 to 4) somebody has in the territory in force
-    for its reasons; the highest holds. `asset_page` returns the address of the public page of a thing the
-    municipality owns, by its id.
+    the key in use and returns how many. `trust` tells which level of trust (0 to 4) somebody has in the territory in
+    force, for its reasons; the highest holds. `deeds` are what a territory may keep for its residents. `asset_page`
+    returns the address of the public page of a thing the municipality owns, by its id.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Module:
     permissions: Mapping[str, Rule] = field(default_factory=dict)
     permission_labels: Mapping[str, str | Promise] = field(default_factory=dict)
     standard_roles: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    deeds: Sequence[Deed] = ()
     emits: Sequence[str] = ()
     on: Mapping[str, Handler | Sequence[Handler]] = field(default_factory=dict)
     derive: Callable[[Any], Iterable[tuple[str, Handler]]] | None = None
@@ -91,6 +94,8 @@ class Module:
     agenda: Sequence[AgendaSource] = ()
     usage: Sequence[UsageCounter] = ()
     personal_data: Sequence[PersonalData] = ()
+    purposes: Sequence[Purpose] = ()
+    automated: Sequence[AutomatedDecision] = ()
     file_rules: Mapping[str, Rule] = field(default_factory=dict)
     archive: Sequence[ArchivePart] = ()
     case_kinds: Sequence[CaseKind] = ()

@@ -1,4 +1,4 @@
-"""A person's residency in one territory, and the letters whose code proves it."""
+"""A person's residency in one territory; the letters whose code proves it, and the tax accounts whose bill does."""
 
 from datetime import date, timedelta
 from typing import ClassVar
@@ -16,6 +16,9 @@ from parvis.core.tenancy.models import Territory, TerritoryModel
 from .workflow import State
 
 MOST_TRIES = 5
+"""Wrong codes that spoil a letter."""
+MOST_USES = 8
+"""People that one tax bill may prove: a large household, not a street."""
 
 
 class ResidencyState(models.TextChoices):
@@ -31,6 +34,7 @@ class Proof(models.TextChoices):
 
     COUNTER = "counter", _("At the counter")
     LETTER = "letter", _("With the code of a letter")
+    TAX = "tax", _("With a tax bill’s number and amount")
 
 
 class Ending(models.TextChoices):
@@ -40,6 +44,7 @@ class Ending(models.TextChoices):
     MISTAKE = "mistake", _("It was a mistake")
     NOT_FOUND = "not_found", _("The person does not live there")
     DEATH = "death", _("Death")
+    WITHDRAWN = "withdrawn", _("The person withdrew from the town")
     ERASED = "erased", _("Erased at the person’s request")
 
 
@@ -154,3 +159,41 @@ class Letter(TerritoryModel):
 
     def __str__(self) -> str:
         return f"asked {self.asked_at:%Y-%m-%d}"
+
+
+class TaxAccount(TerritoryModel):
+    """A line of the tax roll: a hash of the account's number and its amount with the instance's key, nothing else."""
+
+    guard: ClassVar[Guard] = Guard.territory()
+    not_archived: ClassVar[str] = "Hashed with the key of this instance: the roll is imported again where it goes."
+
+    pair_hash = models.CharField(max_length=64)
+    uses = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["territory", "pair_hash"], name="tax_account_once"),
+            models.CheckConstraint(name="tax_account_uses", condition=Q(uses__lte=MOST_USES)),
+        ]
+
+    def __str__(self) -> str:
+        return f"used {self.uses} times"
+
+
+class TaxTry(TerritoryModel):
+    """Somebody typed a pair that is not on the roll: counted, so that nobody guesses, and forgotten after a month."""
+
+    guard: ClassVar[Guard] = Guard.territory(mine="person_id")
+    not_archived: ClassVar[str] = "Counts of wrong guesses, kept a month."
+
+    person_id = models.UUIDField()
+    tried_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["territory", "tried_at"], name="tax_try_day"),
+            models.Index(fields=["person_id", "tried_at"], name="tax_try_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"tried {self.tried_at:%Y-%m-%d}"

@@ -6,13 +6,14 @@ from parvis.core.identity.standard_roles import CLERK
 from parvis.core.registry.entries import Menu, PersonalData, Schedule, StaffCounter
 from parvis.core.registry.module import Module
 
-from . import personal_data, queries, rules
+from . import personal_data, queries, rules, subscribers
 from .notices import NOTICES
 from .settings import Settings
 
 module = Module(
     name="residency",
     label=_("Residents"),
+    description=_("What guests may do, how residents prove their address, and for how long"),
     my_menu=[Menu(_("Where I live"), "residency:mine", icon="home", hint=_("Address, proof, moving"), order=40)],
     staff_menu=[Menu(_("Residents"), "residency_bureau:list", icon="home", order=22, permission="residency.prove")],
     staff_counters=[
@@ -37,12 +38,15 @@ module = Module(
         "residency.ending",
         "residency.lapsed",
         "residency.ended",
+        "residency.roll_kept",
     ],
+    on={"identity.left": subscribers.follow_leaving},
     notices=NOTICES,
     trust=queries.trust_of,
     schedules=[
         Schedule("remind", "41 12 * * *", "parvis.core.residency.tasks.remind", each_territory=True),
         Schedule("lapse", "43 8 * * *", "parvis.core.residency.tasks.lapse", each_territory=True),
+        Schedule("forget", "44 7 * * *", "parvis.core.residency.tasks.forget", each_territory=True),
     ],
     personal_data=[
         PersonalData(
@@ -53,9 +57,11 @@ module = Module(
             export=personal_data.export,
             erase=personal_data.erase,
             categories=(_("address"),),
+            readers=_("You; the staff who look after residents."),
         )
     ],
     settings=Settings,
+    commands={"import tax-accounts": "parvis.core.residency.commands:tax_accounts"},
     urls="parvis.core.residency.urls",
     prefix="mon-espace/residence/",
     demo="parvis.core.residency.demo.load",

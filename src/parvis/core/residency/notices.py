@@ -9,14 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from parvis.core.events.operations import Event
 from parvis.core.registry.entries import Notice, Recipient
 
-from .models import Residency
+from .models import Ending, Residency
 from .queries import options
+
+UNTOLD = {Ending.DEATH, Ending.WITHDRAWN, Ending.ERASED}
+"""Ends of which nobody is told: there is nobody to read it, or they asked to be left alone."""
 
 
 def person(event: Event) -> Iterable[Recipient]:
     """Yield whose residency it is."""
     row = Residency.objects.filter(pk=event.subject_id).first()
-    if row is not None:
+    if row is not None and row.ended_because not in UNTOLD:
         yield Recipient(person_id=row.person_id)
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from .models import Letter, Residency
+from .models import Letter, Residency, TaxTry
 from .operations import forget_residencies
 
 
@@ -34,6 +34,7 @@ def export(person_id: UUID) -> dict[str, Any]:
             }
             for row in Letter.objects.filter(person_id=person_id)
         ],
+        "wrong_tax_bills": [_iso(row.tried_at) for row in TaxTry.objects.filter(person_id=person_id)],
     }
 
 

@@ -17,3 +17,9 @@ def remind() -> None:
 def lapse() -> None:
     """End the proofs that nobody renewed, in one territory."""
     operations.lapse_old(now=timezone.now())
+
+
+@task(name="residency.forget")
+def forget() -> None:
+    """Forget the wrong guesses of a month ago, in one territory."""
+    operations.forget_tries(now=timezone.now())

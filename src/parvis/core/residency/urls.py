@@ -10,6 +10,7 @@ urlpatterns = [
     path("adresse/", views.claim, name="claim"),
     path("lettre/", views.letter, name="letter"),
     path("code/", views.code, name="code"),
+    path("taxes/", views.tax, name="tax"),
     path("renouveler/", views.renew, name="renew"),
     path("demenager/", views.move, name="move"),
 ]

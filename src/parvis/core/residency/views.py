@@ -1,74 +1,82 @@
 """One's own residency: say it, prove it, renew it, move."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from parvis.core.identity.entering import question
+from parvis.core.tenancy.addresses import territory_path
 from parvis.core.tenancy.models import Territory, TerritoryKind
 from parvis.lib.errors import ParvisError
 
-from . import operations, queries, rules
-from .forms import AddressForm, CodeForm, MoveForm
-from .models import Ending, Residency
+from . import operations, queries, rules, ways
+from .forms import NOT_THE_BILL, NOT_THE_CODE, AddressForm, CodeForm, MoveForm, TaxForm
+from .models import Ending, Proof, Residency
 from .operations import Answer
-from .operations.proving import may_renew
+from .settings import deeds_here
 
-REFUSALS = {
-    Answer.WRONG: _("This is not the code of your letter. Look at it once more."),
-    Answer.NO_LETTER: _("No letter is on its way, or its code is too old. Ask for another one."),
-    Answer.TOO_OFTEN: _("Five wrong codes: this letter is good for nothing any more. Ask for another one."),
-}
+NONE: Mapping[str, Form] = MappingProxyType({})
 
 
 @login_required
+@require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """Show where I stand here, what comes next, and my residencies elsewhere."""
+    if request.territory is None:
+        raise Http404("There is no town here to live in.")
+    if request.territory.is_regional:
+        return _page(request, None, nowhere=True)
     if not rules.can_claim(request.actor, request.actor.person_id):
-        return _enter_first(request)
-    residency = queries.current(request.actor.person_id)
-    return _page(request, residency)
+        return _page(request, None, ask=question(request.get_full_path()))
+    return _page(request, queries.current(request.actor.person_id))
 
 
-def _enter_first(request: HttpRequest) -> HttpResponse:
-    if request.territory is None or request.territory.is_regional:
-        raise Http404("Nobody lives in a regional body.")
-    return redirect(f"{reverse('identity:enter')}?{urlencode({'next': request.get_full_path()})}")
-
-
-def _page(request: HttpRequest, residency: Residency | None, **forms: object) -> HttpResponse:
-    now = timezone.now()
-    today = queries.today_here(now)
+def _page(
+    request: HttpRequest,
+    residency: Residency | None,
+    *,
+    nowhere: bool = False,
+    ask: str = "",
+    bound: Mapping[str, Form] = NONE,
+) -> HttpResponse:
+    now, options = timezone.now(), queries.options()
     context = {
         "residency": residency,
-        "options": queries.options(),
-        "letter": queries.open_letter(residency, now) if residency else None,
-        "may_renew": bool(residency and may_renew(residency, today)),
-        "in_grace": bool(residency and residency.valid_until and residency.valid_until < today),
+        "nowhere": nowhere,
+        "ask": ask,
+        "level": request.actor.level,
+        "kept": [label for code, label in deeds_here() if code in options.for_residents],
         "elsewhere": [
             row
             for row in queries.everywhere(request.actor.person_id)
             if row.territory_id != request.territory.pk or row.ended_at
         ],
-        "address_form": AddressForm(initial={"address": request.person.address}),
-        "code_form": CodeForm(),
-        **forms,
+        "address_form": bound.get("address") or AddressForm(initial={"address": request.person.address}),
     }
-    invalid = any(getattr(form, "is_bound", False) for form in forms.values())
-    return render(request, "residency/mine.html", context, status=422 if invalid else 200)
+    if residency is not None:
+        context |= queries.standing(residency, now) | {"ways": ways.open_ways(bound)}
+    return render(request, "residency/mine.html", context, status=422 if bound else 200)
 
 
 def _mine(request: HttpRequest) -> Residency:
     """Return my residency here. Raises Http404."""
-    found = queries.current(request.actor.person_id)
+    found = queries.current(request.actor.person_id) if request.territory else None
     if found is None:
         raise Http404
     return found
+
+
+def _refused(form: Form, error: ParvisError) -> None:
+    form.add_error(error.field if error.field in form.fields else None, error.text(_))
 
 
 @login_required
@@ -80,10 +88,10 @@ def claim(request: HttpRequest) -> HttpResponse:
         try:
             operations.claim_residency(actor=request.actor, now=timezone.now(), **form.cleaned_data)
         except ParvisError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.text(_))
+            _refused(form, error)
         else:
             return redirect("residency:mine")
-    return _page(request, queries.current(request.actor.person_id), address_form=form)
+    return _page(request, queries.current(request.actor.person_id), bound={"address": form})
 
 
 @login_required
@@ -93,11 +101,12 @@ def letter(request: HttpRequest) -> HttpResponse:
     residency, now = _mine(request), timezone.now()
     on_its_way = queries.open_letter(residency, now)
     try:
-        if request.POST.get("back") and on_its_way is not None:
-            operations.take_letter_back(actor=request.actor, letter=on_its_way, now=now)
-        else:
+        if not request.POST.get("back"):
             operations.ask_for_letter(actor=request.actor, residency=residency, now=now)
             messages.success(request, _("The town prints your letter in the next days."))
+        elif on_its_way is not None:
+            operations.take_letter_back(actor=request.actor, letter=on_its_way, now=now)
+            messages.success(request, _("The letter is not sent."))
     except ParvisError as error:
         messages.error(request, error.text(_))
     return redirect("residency:mine")
@@ -111,18 +120,46 @@ def code(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         answer = operations.try_code(actor=request.actor, residency=residency, now=timezone.now(), **form.cleaned_data)
         if answer is Answer.RIGHT:
-            messages.success(request, _("Your address is proven. Welcome home."))
-            return redirect("residency:mine")
-        form.add_error("code", REFUSALS[answer])
-    return _page(request, residency, code_form=form)
+            return _welcome(request)
+        form.add_error("code", NOT_THE_CODE[answer])
+    return _page(request, residency, bound={Proof.LETTER: form})
+
+
+@login_required
+@require_POST
+def tax(request: HttpRequest) -> HttpResponse:
+    """Compare what stands on my tax bill with the roll."""
+    residency, form = _mine(request), TaxForm(request.POST)
+    if form.is_valid():
+        account, cents, now = form.cleaned_data["account"], form.cleaned_data["amount"], timezone.now()
+        try:
+            answer = operations.try_tax_account(
+                actor=request.actor, residency=residency, account=account, cents=cents, now=now
+            )
+        except ParvisError as error:
+            _refused(form, error)
+        else:
+            if answer is Answer.RIGHT:
+                return _welcome(request)
+            form.add_error("account", NOT_THE_BILL[answer])
+    return _page(request, residency, bound={Proof.TAX: form})
+
+
+def _welcome(request: HttpRequest) -> HttpResponse:
+    messages.success(request, _("Your address is proven. Welcome home."))
+    return redirect("residency:mine")
 
 
 @login_required
 @require_POST
 def renew(request: HttpRequest) -> HttpResponse:
     """Say that nothing has changed."""
-    operations.renew_residency(actor=request.actor, residency=_mine(request), now=timezone.now())
-    messages.success(request, _("Renewed: see you next year."))
+    try:
+        operations.renew_residency(actor=request.actor, residency=_mine(request), now=timezone.now())
+    except ParvisError as error:
+        messages.info(request, error.text(_))
+    else:
+        messages.success(request, _("Renewed: see you next year."))
     return redirect("residency:mine")
 
 
@@ -133,16 +170,22 @@ def move(request: HttpRequest) -> HttpResponse:
     towns = Territory.objects.filter(is_listed=True).exclude(kind__in=[TerritoryKind.REGIONAL, TerritoryKind.ALLIANCE])
     form = MoveForm(request.POST or None, here=request.territory, towns=towns)
     if request.method == "POST" and form.is_valid():
-        to, address = form.cleaned_data["town"], form.cleaned_data["address"]
-        given = {"actor": request.actor, "residency": residency, "now": timezone.now()}
         try:
-            if to is None:
-                operations.end_residency(because=Ending.MOVED, **given)
-                messages.success(request, _("Noted. Your history stays yours; you remain welcome as a guest."))
-                return redirect("residency:mine")
-            moved = operations.move_residency(to=to, address=address, **given)
+            return redirect(_moved(request, residency, form))
         except ParvisError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.text(_))
-        else:
-            return redirect(f"{request.language_prefix}/{moved.territory.slug}/mon-espace/residence/")
-    return render(request, "residency/move.html", {"form": form, "residency": residency})
+            _refused(form, error)
+    status = 422 if form.errors else 200
+    return render(request, "residency/move.html", {"form": form, "residency": residency}, status=status)
+
+
+def _moved(request: HttpRequest, residency: Residency, form: MoveForm) -> str:
+    """Move, and return where to go on: to the page of the new town, or of this one."""
+    to, now = form.cleaned_data["town"], timezone.now()
+    if to is None:
+        operations.end_residency(actor=request.actor, residency=residency, because=Ending.MOVED, now=now)
+        messages.success(request, _("Noted. Your history stays yours; you remain welcome as a guest."))
+        return reverse("residency:mine")
+    moved = operations.move_residency(
+        actor=request.actor, residency=residency, to=to, address=form.cleaned_data["address"], now=now
+    )
+    return territory_path(moved.territory, request.LANGUAGE_CODE, "/mon-espace/residence/")

@@ -6,12 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.urls import ResolverMatch, get_script_prefix, set_script_prefix
+from django.urls import get_script_prefix, set_script_prefix
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.module_loading import import_string
-
-from parvis.core.registry.registry import registry
 
 from .addresses import take_apart
 from .context import use
@@ -19,6 +17,7 @@ from .facts import EVERY
 from .guard import Scope
 from .memo import rely_on_facts, remembered, remembering
 from .models import Territory
+from .owners import owner_of
 from .switches import is_on
 
 WHO_ASKS = frozenset({settings.SESSION_COOKIE_NAME, "Authorization"})
@@ -132,16 +131,10 @@ class TransactionMiddleware:
 
 
 class SwitchMiddleware:
-    """A module that the territory has switched off answers 404 at all of its addresses, pages and staff screens.
-
-    An address belongs to a module by its prefix, its namespace or the package of its view: one is enough, so that a
-    view made by somebody else (Django's own redirects and templates) is closed with the rest.
-    """
+    """A module that the territory has switched off answers 404 at all of its addresses, pages and staff screens."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
-        self.modules = registry().switchable
-        self.packages = {f"parvis.modules.{module.name}": module.name for module in self.modules}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer as the view does."""
@@ -151,16 +144,6 @@ class SwitchMiddleware:
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
     ) -> None:
         """Raise Http404 when the address belongs to a module that is off here."""
-        name = self._owner(request.resolver_match, view)
+        name = owner_of(request.resolver_match, view)
         if name is not None and getattr(request, "territory", None) is not None and not is_on(name):
             raise Http404(f"{name} is switched off here.")
-
-    def _owner(self, match: ResolverMatch | None, view: Callable[..., HttpResponse]) -> str | None:
-        found = self.packages.get(".".join(view.__module__.split(".")[:3]))
-        if found is not None or match is None:
-            return found
-        for module in self.modules:
-            mine = {module.name, f"{module.name}_bureau"}
-            if mine & set(match.app_names) or (module.prefix and match.route.startswith(module.prefix)):
-                return module.name
-        return None

@@ -23,6 +23,7 @@ module = Module(
             export=personal_data.export,
             erase=personal_data.erase,
             categories=(_("contact"),),
+            readers=_("Nobody: the software compares it when you sign up."),
         )
     ],
     permissions={"territories.manage": rules.can_manage},

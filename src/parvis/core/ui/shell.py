@@ -31,6 +31,21 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a signed-in person is and as what, in words; `step` leads to what comes next; `towns` are one press away.
+
+    `here` is the name of the place; `more` leads to all of one's towns.
+    """
+
+    here: str
+    said: str
+    icon: str = "pin"
+    step: Link | None = None
+    towns: tuple[Link, ...] = ()
+    more: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Shell:
     """Links around a page. `line` stands below the place's name; `name` is how the signed-in person is called."""
 
@@ -42,6 +57,7 @@ class Shell:
     footer: tuple[Link, ...] = ()
     ribbon: tuple[str, tuple[Link, ...]] = ("", ())
     call: Link | None = None
+    standing: Standing | None = None
     extra: dict[str, Any] = field(default_factory=dict)
 
 

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.identity.standard_roles import CLERK, READER, WORKS
+from parvis.core.registry.deeds import Deed
 from parvis.core.registry.entries import (
     AgendaSource,
     ApiScope,
@@ -19,6 +20,7 @@ from parvis.core.registry.entries import (
     UsageCounter,
 )
 from parvis.core.registry.module import Module
+from parvis.core.registry.personal import AutomatedDecision
 
 from . import bulk, cubes, datasets, personal_data, queries, receiving, rules, subscribers
 from .notices import NOTICES
@@ -91,6 +93,7 @@ module = Module(
         "issues.configure": _("Change the categories and their delays"),
         "issues.figures": _("See the figures of reports: the week, delays, seasons, hot spots"),
     },
+    deeds=[Deed("issues.report", _("Report a problem")), Deed("issues.follow", _("Follow what others reported"))],
     standard_roles={
         CLERK: [*WORKING, "issues.configure"],
         WORKS: WORKING,
@@ -167,6 +170,19 @@ module = Module(
             export=personal_data.export,
             erase=personal_data.erase,
             categories=(_("words"), _("places")),
+            readers=_(
+                "You; the staff who work on reports. Everyone: kind, place, dates, and words and photos once released."
+            ),
+        )
+    ],
+    automated=[
+        AutomatedDecision(
+            name="issues.routing",
+            label=_("Which team gets a report"),
+            how=_("The first rule that fits, of those the town has put in force, names a team and the promised days."),
+            factors=(_("kind"), _("district"), _("the thing it is about"), _("words of the report"), _("day and hour")),
+            review=_("A clerk sees the rule that decided and gives the report to another team when it is wrong."),
+            about_people=False,
         )
     ],
     my_menu=[Menu(_("My reports"), "issues:mine", icon="pin", order=30)],

@@ -2,23 +2,33 @@
 
 from parvis.core.cases.models import Case
 from parvis.core.files.models import StoredFile
+from parvis.core.residency import rules as residency
+from parvis.core.residency.queries import RESIDENT
 from parvis.core.tenancy.context import current_territory_id
 from parvis.lib.actor import Actor
 
-from .models import Issue
+from .models import Category, Issue
 
 
 def can_report(actor: Actor, *, anonymous_allowed: bool = True) -> bool:
-    """Tell whether somebody may report: everyone (programs by their scope), unless the town wants to know who."""
-    if not actor.reaches("issues.report"):
+    """Tell whether somebody may report: everyone (programs by their scope), unless the town wants to know who.
+
+    Or keeps it for its residents.
+    """
+    if not actor.reaches("issues.report") or not residency.may(actor, "issues.report"):
         return False
     is_known = actor.beneficiary_id is not None or actor.scopes is not None
     return anonymous_allowed or is_known or actor.is_staff()
 
 
+def can_choose(actor: Actor, category: Category) -> bool:
+    """Tell whether somebody may report this kind of problem: some are for proven residents, and staff."""
+    return not category.for_residents or actor.level >= RESIDENT or actor.is_staff()
+
+
 def can_follow(actor: Actor, issue: Issue) -> bool:
     """Tell whether somebody may follow what another person reported: what is public and not ended, here."""
-    if not actor.reaches("issues.report"):
+    if not actor.reaches("issues.report") or not residency.may(actor, "issues.follow"):
         return False
     is_mine = issue.person_id is not None and actor.beneficiary_id == issue.person_id
     return issue.is_open and not issue.is_hidden and issue.territory_id == actor.territory_id and not is_mine

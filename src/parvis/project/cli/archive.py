@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import click
 
 from parvis.project.cli.environment import LocalDatabase
 from parvis.project.cli.progress import say
+from parvis.project.obstacle import Obstacle
 
 
 @click.command()
@@ -18,6 +22,8 @@ def backup(file: Path, force: bool) -> None:
     database = LocalDatabase.for_this_process()
     with database.opened(owner=True):
         database.set_up_django(role="owner")
+        from django.conf import settings
+
         from parvis.project.archive import write
 
         done = write(file, replace=force)
@@ -25,9 +31,10 @@ def backup(file: Path, force: bool) -> None:
     if done.stored_elsewhere:
         say("The files are in a storage of their own (S3), which is not in the archive: back it up there.")
     say(
-        "Two files are in no backup; keep them apart from it. "
+        "Two keys are in no backup; keep them apart from it. "
         f"{done.sealing_keys}: without it, second factors and the secrets of webhooks cannot be read and are set up "
-        f"again. {done.signing_key}: without it, everybody signs in again and links in mails no longer open."
+        f"again. {done.signing_key}: without it, everybody signs in again and links in mails no longer open. "
+        f"A third one belongs beside the next restore: {settings.FORGOTTEN_FILE}, which says who was erased since."
     )
 
 
@@ -49,4 +56,21 @@ def restore(file: Path, check: bool) -> None:
         from parvis.project.cli.migrate import run
 
         run()
+        _forget_again()
     say(f"Restored what was saved {contents.made_at}.")
+
+
+def _forget_again() -> None:
+    """Erase again whoever was erased since the backup: as the application's role, which a process has from its start.
+
+    Raises Obstacle when it fails: the instance must not open before.
+    """
+    environment = {key: value for key, value in os.environ.items() if key != "PARVIS_DATABASE_ROLE"}
+    command = [sys.executable, "-m", "parvis.project.cli", "forgotten", "replay"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Obstacle(
+            f"The database is restored, but who was erased since is not erased again: {done.stderr.strip()}",
+            "Run `parvis forgotten replay` before you start the web server.",
+        )
+    say(done.stdout.strip())

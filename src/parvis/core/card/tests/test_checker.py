@@ -1,9 +1,7 @@
 """The checker in a real browser, without a server: every verdict, pictures, the camera, no line, changed cards."""
 
-import json
 import mimetypes
 import random
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -26,7 +24,7 @@ from parvis.core.ui.security import POLICY
 from parvis.core.ui.tests.test_islands import CHROMIUM, FLAGS, SITE
 from parvis.lib.actor import Actor
 
-from .cards import KEY, KEYS, KID, TOWN, code, new_key
+from .cards import KEYS, TOWN, code, new_key
 from .pictures import film, seen, straight
 
 pytestmark = [
@@ -52,6 +50,11 @@ ASK = """(code) => new Promise((done) => {
   box.addEventListener("parvis:verdict", (event) => done(event.detail), { once: true });
   box.dispatchEvent(new CustomEvent("parvis:code", { detail: code }));
 })"""
+
+SHOW = """(code) => {
+  document.querySelector("[data-check]").dispatchEvent(new CustomEvent("parvis:code", { detail: code }));
+}"""
+LET_GO = """document.querySelector("[data-video]").srcObject.getTracks().every((one) => one.readyState === "ended")"""
 
 
 class Door:
@@ -201,8 +204,9 @@ def changed(rng: random.Random) -> str:
 
 def test_five_hundred_changed_cards_are_refused_with_the_servers_own_words(page: Page) -> None:
     rng = random.Random(20260601)
-    cards = [text for text in (changed(rng) for _ in range(500))]
-    ask_all = f"async (cards) => {{ const ask = {ASK}; const found = []; for (const card of cards) found.push(await ask(card)); return found; }}"
+    cards = [changed(rng) for _ in range(500)]
+    loop = "const found = []; for (const card of cards) found.push(await ask(card)); return found;"
+    ask_all = f"async (cards) => {{ const ask = {ASK}; {loop} }}"
     found = page.evaluate(ask_all, cards)
     assert Verdict.GOOD not in found
     told = [read(text, keys=ALL_KEYS, revoked={REVOKED}, here=TOWN, now=NOW).verdict for text in cards]
@@ -243,10 +247,7 @@ def test_a_device_without_keys_says_so_and_accepts_nothing(page: Page, door: Doo
     door.line = False
     page.reload()
     page.wait_for_selector("html[data-check-ready]", timeout=8000)
-    page.evaluate(
-        "(code) => document.querySelector('[data-check]').dispatchEvent(new CustomEvent('parvis:code', { detail: code }))",
-        CASES[Verdict.GOOD],
-    )
+    page.evaluate(SHOW, CASES[Verdict.GOOD])
     page.wait_for_timeout(300)
     assert page.locator("[data-verdict] > *").count() == 0
     assert page.locator("[data-said]").inner_text() != ""
@@ -275,9 +276,7 @@ def test_the_camera_reads_the_code_and_is_let_go(page: Page) -> None:
     assert page.locator("[data-window]").is_visible()
     page.locator("[data-stop]").click()
     assert not page.locator("[data-window]").is_visible()
-    assert page.evaluate(
-        "document.querySelector('[data-video]').srcObject.getTracks().every((one) => one.readyState === 'ended')"
-    )
+    assert page.evaluate(LET_GO)
 
 
 def test_nothing_of_a_card_leaves_the_device(page: Page, door: Door) -> None:
@@ -290,12 +289,9 @@ def test_nothing_of_a_card_leaves_the_device(page: Page, door: Door) -> None:
 def test_the_checker_is_light(page: Page, door: Door) -> None:
     """Everything the page fetches of ours, as it travels (Brotli), within the budget of a first page view."""
     files = {path for path in door.asked if path.startswith("/static/ui/dist/")}
-    sizes = [(vite.BUILT / f"{path.removeprefix('/static/ui/dist/')}") for path in files]
-    travelled = sum(
-        (file.with_name(f"{file.name}.br") if file.with_name(f"{file.name}.br").exists() else file).stat().st_size
-        for file in sizes
+    built = [vite.BUILT / path.removeprefix("/static/ui/dist/") for path in files]
+    packed = [file.with_name(f"{file.name}.br") for file in built]
+    assert (
+        sum((small if small.exists() else file).stat().st_size for small, file in zip(packed, built, strict=True)) < 1e5
     )
-    assert travelled < 100_000
-    assert re.search(r"decode", " ".join(files))
-    assert json.dumps(sorted(files))
-    assert KEY.kid == KID
+    assert any("/decode-" in path for path in files)

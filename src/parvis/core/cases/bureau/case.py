@@ -19,6 +19,7 @@ from parvis.core.cases.kinds import closes_itself, kind_of, panels_of
 from parvis.core.cases.models import Case, CaseLink, ClockReason, HandOver, LinkKind, Note
 from parvis.core.cases.queries.canned import Ready, ready_answers
 from parvis.core.identity.models import Assignment, Organisation, OrganisationStatus, Person, Team
+from parvis.core.privacy.queries import consents
 from parvis.core.tenancy.models import Territory
 from parvis.lib.actor import Channel
 from parvis.lib.errors import Invalid, ParvisError, gettext_noop, require
@@ -68,7 +69,8 @@ def _context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "followers": case.followers.count(),
         "can_work": rules.can_work(request.actor, case),
         "can_serve": rules.can_serve(request.actor),
-        "can_hand_over": rules.can_hand_over(request.actor, case),
+        "can_hand_over": (may := rules.can_hand_over(request.actor, case)),
+        "agreed_to_share": may and consents(case.person_id, "cases.share_contact", case.territory_id),
         "unsent": unsent.get("values", {}) if unsent.get("code") == case.code else {},
         **choices,
     }

@@ -44,6 +44,12 @@ def mine(person_id: UUID) -> QuerySet[Case]:
     return Case.objects.filter(person_id=person_id).select_related("territory").order_by("-opened_at", "-id")
 
 
+def count_by_territory(person_id: UUID) -> dict[UUID, int]:
+    """Return how many cases each territory holds of a person, for themselves: in scope ``mine``."""
+    rows = Case.objects.filter(person_id=person_id).order_by().values_list("territory_id").annotate(Count("id"))
+    return dict(rows)
+
+
 def history(case: Case, *, internal: bool = False) -> QuerySet[CaseEvent]:
     """Return the history of a case, oldest first, with the staff's own lines when asked."""
     rows = CaseEvent.objects.filter(case=case, territory_id=case.territory_id).order_by("at", "id")

@@ -65,6 +65,8 @@ def test_few_people_are_not_told(territory: Territory) -> None:
 
 
 def test_accounts_are_counted_at_the_end_of_each_month(territory: Territory, neighbour: Territory) -> None:
+    for day in (2, 3, 4, 5):
+        come(territory, f"2026-01-0{day}T12:00+00:00")
     come(territory, "2026-02-03T12:00+00:00")
     gone = come(territory, "2026-02-28T12:00+00:00")
     come(territory, "2026-04-01T02:00+00:00")  # still March in town
@@ -72,8 +74,10 @@ def test_accounts_are_counted_at_the_end_of_each_month(territory: Territory, nei
     come(neighbour, "2026-02-03T12:00+00:00")
     PersonFactory(entered=[territory])  # made at the counter, without an account
     found = {figure.month: figure.people for figure in adoption.accounts(territory, now=NOW)}
-    assert found == {date(2026, 4, 1): 2, date(2026, 3, 1): 3, date(2026, 2, 1): 2}
-    assert adoption.accounts(territory, now=NOW)[0].share == pytest.approx(2 / territory.population)
+    assert found == {date(2026, 4, 1): 6, date(2026, 3, 1): 7, date(2026, 2, 1): 6, date(2026, 1, 1): None}
+    newest, *_, first = adoption.accounts(territory, now=NOW)
+    assert newest.share == pytest.approx(6 / territory.population)
+    assert first.share is None, "the share would give the number back"
 
 
 def test_thirteen_months_are_kept(territory: Territory) -> None:

@@ -272,7 +272,7 @@ def test_every_page_opens(client, territory, judith, page):
 
 @pytest.mark.django_db
 def test_staff_screens_are_for_the_privacy_officer(rf, territory, judith):
-    from parvis.core.privacy import bureau
+    from parvis.core.privacy.bureau import requests as bureau
 
     asked = operations.ask_erasure(actor=me(judith, territory), now=NOW)
     request = rf.get("/")

@@ -1,6 +1,6 @@
 """Say where one lives; move; end."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -12,19 +12,23 @@ from parvis.core.tenancy.context import use
 from parvis.core.tenancy.here import territory_here
 from parvis.core.tenancy.models import Territory
 from parvis.lib.actor import Actor
-from parvis.lib.errors import Conflict, Invalid, WrongState, gettext_noop, require
+from parvis.lib.errors import Conflict, Invalid, TooMuch, WrongState, gettext_noop, require
 
 from .. import queries, rules
 from ..models import Ending, Letter, Residency
 from ..workflow import State, sources_of
+from .acting import working_for
+
+MOST_A_YEAR = 6
+"""Addresses that somebody may say in a year in one town, by themselves."""
 
 
 @transaction.atomic
 def claim_residency(*, actor: Actor, address: str, now: datetime, person_id: UUID | None = None) -> Residency:
-    """Say where somebody lives in the territory in force (by default the actor). The same address again changes nothing.
+    """Say where somebody lives in the territory in force (by default the actor). The same again changes nothing.
 
     Another address in the same town ends the first as moved, and waits for its own proof. Raises NotAllowed, Invalid
-    (``address``), Conflict (twice at the same instant).
+    (``address``), TooMuch (six a year by oneself), Conflict (twice at the same instant).
     """
     whose = person_id or actor.person_id
     require(rules.can_claim(actor, whose))
@@ -33,14 +37,21 @@ def claim_residency(*, actor: Actor, address: str, now: datetime, person_id: UUI
     if present is not None:
         if present.address == label:
             return present
+        _refuse_wanderers(actor, present, now)
         _end(actor, present, Ending.MOVED, now)
     try:
         with transaction.atomic():
             made = Residency.objects.create(person_id=whose, address=label, address_id=known, claimed_at=now)
     except IntegrityError:
         raise Conflict from None
-    record(_for(actor, made), "residency.claimed", made, now=now)
+    record(working_for(actor, made), "residency.claimed", made, now=now)
     return made
+
+
+def _refuse_wanderers(actor: Actor, present: Residency, now: datetime) -> None:
+    said = Residency.objects.filter(person_id=present.person_id, claimed_at__gt=now - timedelta(days=365))
+    if rules.is_mine(actor, present) and said.count() >= MOST_A_YEAR:
+        raise TooMuch(gettext_noop("You have moved six times in a year. Come to the counter, or telephone."))
 
 
 def _placed(address: str) -> tuple[str, UUID | None]:
@@ -56,7 +67,7 @@ def _placed(address: str) -> tuple[str, UUID | None]:
 
 @transaction.atomic
 def move_residency(*, actor: Actor, residency: Residency, to: Territory, address: str, now: datetime) -> Residency:
-    """Move oneself to another territory of the instance: rights end here, a claim begins there, both keep their history.
+    """Move oneself to another territory of the instance: rights end here, a claim begins there, history stays.
 
     The new town sees the person from then on, as when one enters it. Raises NotAllowed, Invalid, WrongState.
     """
@@ -89,10 +100,5 @@ def _end(
         raise WrongState
     Letter.objects.filter(residency_id=residency.pk, used_at=None, spoilt_at=None).update(spoilt_at=now)
     residency.refresh_from_db()
-    record(_for(actor, residency), "residency.ended", residency, now=now, because=because)
+    record(working_for(actor, residency), "residency.ended", residency, now=now, because=because)
     return residency
-
-
-def _for(actor: Actor, residency: Residency) -> Actor:
-    """Return the actor as working for whose residency it is."""
-    return actor if actor.person_id == residency.person_id else actor.on_behalf_of(residency.person_id, actor.channel)

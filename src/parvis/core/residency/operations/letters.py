@@ -7,7 +7,6 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -20,19 +19,10 @@ from parvis.lib.ids import new_code, new_id
 
 from .. import queries, rules
 from ..models import MOST_TRIES, Letter, Proof, Residency, ResidencyState
-from .proving import prove
+from .proving import Answer, prove
 
 MOST_A_YEAR = 3
 MOST_A_BATCH = 500
-
-
-class Answer(StrEnum):
-    """What became of a code that was typed in."""
-
-    RIGHT = "right"
-    WRONG = "wrong"
-    NO_LETTER = "no_letter"
-    TOO_OFTEN = "too_often"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +73,14 @@ def take_letter_back(*, actor: Actor, letter: Letter, now: datetime) -> None:
 
 @transaction.atomic
 def print_letters(*, actor: Actor, now: datetime) -> Sequence[Printed]:
-    """Return the letters that wait, each with a code made now; they count as sent. Raises NotAllowed, WrongState (none).
+    """Return the letters that wait, each with a code made now; they count as sent.
 
-    Two clerks who print at the same moment share them out: no letter is printed twice.
+    Two clerks who print at the same moment share them out: no letter is printed twice. Nobody prints their own, whose
+    code would be in their hand before it was in their letter box. Raises NotAllowed, WrongState (none).
     """
     require(rules.can_prove_any(actor))
-    waiting = queries.letters_to_print().select_for_update(of=("self",), skip_locked=True)[:MOST_A_BATCH]
+    waiting = queries.letters_to_print(but_of=actor.person_id)
+    waiting = waiting.select_for_update(of=("self",), skip_locked=True)[:MOST_A_BATCH]
     batch, expires, printed = new_id(), now + timedelta(days=queries.options().letter_days), []
     for letter in waiting:
         code = new_code()
@@ -109,12 +101,13 @@ def print_letters(*, actor: Actor, now: datetime) -> Sequence[Printed]:
 def try_code(*, actor: Actor, residency: Residency, code: str, now: datetime) -> Answer:
     """Prove a residency with the code of its letter; five wrong ones spoil the letter.
 
-    What was wrong is an answer and not an error, since the try must be counted. Raises NotAllowed.
+    What was wrong is an answer and not an error, since the try must be counted. The right code sent twice is right
+    twice. Raises NotAllowed.
     """
     require(rules.can_change(actor, residency))
     letter = queries.open_letter(residency, now)
     if letter is None or letter.printed_at is None:
-        return Answer.NO_LETTER
+        return Answer.RIGHT if _is_used(residency, code) else Answer.NO_LETTER
     # The try is taken before it is looked at: many at once are counted one by one.
     if not Letter.objects.filter(pk=letter.pk, used_at=None, spoilt_at=None, tries__lt=MOST_TRIES).update(
         tries=F("tries") + 1
@@ -127,3 +120,10 @@ def try_code(*, actor: Actor, residency: Residency, code: str, now: datetime) ->
     if Letter.objects.filter(pk=letter.pk, tries__gte=MOST_TRIES).update(spoilt_at=now):
         return Answer.TOO_OFTEN
     return Answer.WRONG
+
+
+def _is_used(residency: Residency, code: str) -> bool:
+    """Tell whether it is the code that proves this residency already: a form sent twice."""
+    used = Letter.objects.filter(residency=residency, residency__state=ResidencyState.PROVEN).exclude(used_at=None)
+    letter = used.order_by("used_at").last()
+    return letter is not None and hmac.compare_digest(letter.code_hash, queries.hash_of(letter.pk, code))

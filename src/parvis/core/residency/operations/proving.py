@@ -1,7 +1,8 @@
 """Prove a residency, and renew it."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
+from enum import StrEnum
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
@@ -11,9 +12,19 @@ from parvis.lib.actor import Actor
 from parvis.lib.errors import Invalid, WrongState, gettext_noop, require
 
 from .. import queries, rules
-from ..models import Letter, Proof, Residency, ResidencyState
+from ..models import Letter, Proof, Residency
 from ..workflow import State, sources_of
-from .claiming import _for
+from .acting import working_for
+
+
+class Answer(StrEnum):
+    """What became of a secret that was typed in: a wrong one is an answer, not an error: it must be counted."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    NO_LETTER = "no_letter"
+    TOO_OFTEN = "too_often"
+
 
 DOCUMENTS = ("licence", "tax_bill", "lease", "utility_bill", "school_paper", "attestation")
 """What may be shown at the counter: seen and named in the log, never kept."""
@@ -21,7 +32,10 @@ DOCUMENTS = ("licence", "tax_bill", "lease", "utility_bill", "school_paper", "at
 
 @transaction.atomic
 def prove_at_counter(*, actor: Actor, residency: Residency, seen: Sequence[str], now: datetime) -> Residency:
-    """Accept documents that the person has shown; `seen` names them. Raises NotAllowed (one's own), Invalid, WrongState."""
+    """Accept documents that the person has shown; `seen` names them.
+
+    Raises NotAllowed (one's own), Invalid (``seen``), WrongState.
+    """
     require(rules.can_prove(actor, residency))
     if not seen or not set(seen) <= set(DOCUMENTS):
         raise Invalid(gettext_noop("Say which document you have seen."), field="seen")
@@ -29,7 +43,10 @@ def prove_at_counter(*, actor: Actor, residency: Residency, seen: Sequence[str],
 
 
 def prove(actor: Actor, residency: Residency, proof: Proof, now: datetime, **said: object) -> Residency:
-    """Write a proof down, whichever way it came. Raises WrongState."""
+    """Write a proof down, whichever way it came: what each way's own operation calls once it is satisfied.
+
+    `said` goes into the log: ids and states. Raises WrongState.
+    """
     standing = Residency.objects.filter(pk=residency.pk, state__in=[*sources_of(State.PROVEN), State.PROVEN])
     changes = {"proof": proof, "proven_at": now, "proven_by": actor.person_id, "reminded_at": None}
     until = queries.today_here(now) + relativedelta(months=queries.options().lasts_months)
@@ -37,7 +54,7 @@ def prove(actor: Actor, residency: Residency, proof: Proof, now: datetime, **sai
         raise WrongState
     Letter.objects.filter(residency_id=residency.pk, used_at=None, spoilt_at=None).update(spoilt_at=now)
     residency.refresh_from_db()
-    record(_for(actor, residency), "residency.proven", residency, now=now, proof=str(proof), **said)
+    record(working_for(actor, residency), "residency.proven", residency, now=now, proof=str(proof), **said)
     return residency
 
 
@@ -48,7 +65,7 @@ def renew_residency(*, actor: Actor, residency: Residency, now: datetime) -> Res
     Raises NotAllowed, WrongState (too early, lapsed, or ended).
     """
     require(rules.can_change(actor, residency))
-    if not may_renew(residency, queries.today_here(now)):
+    if not queries.may_renew(residency, queries.today_here(now)):
         raise WrongState(gettext_noop("There is nothing to renew at the moment."))
     months = relativedelta(months=queries.options().lasts_months)
     last = residency.valid_until
@@ -59,16 +76,5 @@ def renew_residency(*, actor: Actor, residency: Residency, now: datetime) -> Res
     ):
         raise WrongState
     residency.refresh_from_db()
-    record(_for(actor, residency), "residency.renewed", residency, now=now)
+    record(working_for(actor, residency), "residency.renewed", residency, now=now)
     return residency
-
-
-def may_renew(residency: Residency, today: date) -> bool:
-    """Tell whether a residency can be renewed on a day."""
-    options = queries.options()
-    return (
-        residency.state == ResidencyState.PROVEN
-        and residency.valid_until is not None
-        and residency.holds(today, options.grace_days)
-        and (residency.valid_until - today).days <= options.remind_days
-    )

@@ -8,12 +8,16 @@ from django.db import IntegrityError, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parvis.core.audit.models import Entry
+from parvis.core.events.operations import Event
 from parvis.core.identity.actors import level_of
 from parvis.core.identity.models import Person
-from parvis.core.identity.tests.factories import PersonFactory, TerritoryFactory
-from parvis.core.residency import operations, queries
+from parvis.core.identity.operations import leave_territory
+from parvis.core.identity.tests.factories import PersonFactory, TerritoryFactory, staff_actor
+from parvis.core.residency import notices, operations, queries
 from parvis.core.residency.models import MOST_TRIES, Letter, Residency
 from parvis.core.residency.operations import Answer
+from parvis.core.residency.operations.claiming import MOST_A_YEAR
 from parvis.core.residency.workflow import STEPS, State, sources_of
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.models import Territory
@@ -174,7 +178,10 @@ def test_a_letter_proves_an_address_once(resident: Actor, clerk: Actor, territor
     assert operations.try_code(actor=resident, residency=row, code=typed, now=NOW + DAY) is Answer.RIGHT
     row.refresh_from_db()
     assert (row.state, row.proof, level(resident, territory)) == ("proven", "letter", 3)
-    assert operations.try_code(actor=resident, residency=row, code=code, now=NOW + DAY) is Answer.NO_LETTER
+    later = NOW + DAY
+    assert operations.try_code(actor=resident, residency=row, code=code, now=later) is Answer.RIGHT, "sent twice"
+    assert operations.try_code(actor=resident, residency=row, code="2222-2222", now=later) is Answer.NO_LETTER
+    assert Entry.objects.filter(name="residency.proven").count() == 1
 
 
 def test_five_wrong_codes_spoil_a_letter(resident: Actor, clerk: Actor) -> None:
@@ -258,6 +265,46 @@ def test_another_town_cannot_hold_what_is_not_its_own(resident: Actor, neighbour
             )
             with transaction.get_connection().cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_nobody_prints_the_letter_that_proves_their_own_address(clerk: Actor, territory: Territory) -> None:
+    colleague = staff_actor(territory)
+    operations.ask_for_letter(actor=clerk, residency=claimed(clerk), now=NOW)
+    assert queries.count_letters(clerk) == 0
+    with pytest.raises(WrongState):
+        operations.print_letters(actor=clerk, now=NOW)
+    assert len(operations.print_letters(actor=colleague, now=NOW)) == 1
+
+
+def test_staff_say_nothing_of_people_whom_the_town_does_not_see(clerk: Actor, neighbour: Territory) -> None:
+    stranger = PersonFactory(entered=[neighbour])
+    with pytest.raises(NotAllowed):
+        operations.claim_residency(actor=clerk, address="1, rue A", now=NOW, person_id=stranger.pk)
+
+
+def test_six_addresses_a_year_are_enough(resident: Actor, clerk: Actor) -> None:
+    for number in range(MOST_A_YEAR):
+        claimed(resident, f"{number + 1}, rang 8")
+    with pytest.raises(TooMuch):
+        claimed(resident, "99, rang 8")
+    operations.claim_residency(actor=clerk, address="99, rang 8", now=NOW, person_id=resident.person_id)
+    assert queries.current(resident.person_id).address == "99, rang 8"
+
+
+def test_who_withdraws_from_the_town_no_longer_lives_there_for_it(resident: Actor, clerk: Actor) -> None:
+    row = proven(resident, clerk)
+    assert not operations.end_unseen(person_id=resident.person_id, now=NOW), "still seen"
+    leave_territory(actor=resident, now=NOW)
+    assert [operations.end_unseen(person_id=resident.person_id, now=NOW) for _ in range(2)] == [True, False]
+    row.refresh_from_db()
+    assert (row.ended_because, queries.trust_of(resident.person_id, NOW)) == ("withdrawn", 0)
+    ended = Event.of(Entry.objects.get(name="residency.ended"))
+    assert not list(notices.person(ended)), "who wanted to be left alone is not written to"
+
+
+def test_nobody_writes_to_the_dead(resident: Actor, clerk: Actor) -> None:
+    operations.end_residency(actor=clerk, residency=proven(resident, clerk), because="death", now=NOW)
+    assert not list(notices.person(Event.of(Entry.objects.get(name="residency.ended"))))
 
 
 def test_who_has_no_proof_has_no_level_of_one(territory: Territory) -> None:

@@ -1,20 +1,22 @@
 """The pages of residency: a resident on a phone, a clerk at the counter, letters on paper, and whoever may not."""
 
-import io
 import re
 
 import pytest
 from django.test import Client
-from pypdf import PdfReader
 
+from parvis.core.audit.models import View
 from parvis.core.identity.models import Person
 from parvis.core.identity.tests.factories import PersonFactory, furnish, make_staff, sign_in
-from parvis.core.residency.models import Letter, Residency
+from parvis.core.residency import operations
+from parvis.core.residency.models import Letter, Residency, TaxAccount
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.models import Territory
+from parvis.core.tenancy.switches import change_settings
 from parvis.lib.actor import Actor
+from tests.paper import text_of
 
-from .factories import ProvenFactory, ResidencyFactory
+from .factories import NOW, ProvenFactory, ResidencyFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +52,12 @@ def desk(territory: Territory):
     return ask
 
 
+def code_on(paper: bytes) -> str:
+    """The one code of a document with letters."""
+    [code] = re.findall(r"^[2-9B-Y]{4}-[2-9B-Y]{4}$", text_of(paper), re.MULTILINE)
+    return code
+
+
 def test_from_a_claim_to_a_code_typed_in(home, desk) -> None:
     assert home().status_code == 200
     refused = home("adresse/", {"address": "   "})
@@ -61,17 +69,16 @@ def test_from_a_claim_to_a_code_typed_in(home, desk) -> None:
     home("lettre/", {"back": "1"})
     assert Letter.objects.filter(spoilt_at=None).count() == 0
     home("lettre/", {})
-    paper = desk("lettres/", {})
-    assert paper.headers["Content-Type"] == "application/pdf"
-    text = PdfReader(io.BytesIO(paper.content)).pages[0].extract_text()
-    assert "47, rue Principale" in text
-    code = re.search(r"\b[2-9B-Y]{4}-[2-9B-Y]{4}\b", text.replace(" ", ""))
-    assert code
+    letters = desk("lettres/", {})
+    assert letters.headers["Content-Type"] == "application/pdf"
+    assert "47, rue Principale" in text_of(letters.content)
+    code = code_on(letters.content)
     wrong = home("code/", {"code": "2222-2222"})
     assert wrong.status_code == 422
     assert "2222-2222" in wrong.content.decode()
-    home("code/", {"code": code.group()})
+    home("code/", {"code": code})
     assert Residency.objects.get().state == "proven"
+    assert home("code/", {"code": code}).status_code == 200, "pressed twice"
 
 
 @pytest.mark.parametrize("prefix", ["", "/en", "/es"])
@@ -127,4 +134,53 @@ def test_a_neighbours_clerk_and_a_clerk_without_the_right_see_nothing(
 
 def test_nobody_lives_in_a_regional_body(region: Territory, resident: Actor) -> None:
     client = browser(Person.objects.get(pk=resident.person_id))
-    assert client.get(f"/{region.slug}/mon-espace/residence/").status_code == 404
+    page = client.get(f"/{region.slug}/mon-espace/residence/")
+    assert page.status_code == 200
+    assert "<form" not in page.content.decode().partition("<main")[2].partition("</main")[0]
+    assert client.post(f"/{region.slug}/mon-espace/residence/adresse/", {"address": "1, rue A"}).status_code != 302
+    assert client.post(f"/{region.slug}/mon-espace/residence/renouveler/").status_code == 404
+
+
+def test_who_is_not_seen_here_is_asked_before_they_say_where_they_live(
+    territory: Territory, neighbour: Territory, resident: Actor
+) -> None:
+    client = browser(Person.objects.get(pk=resident.person_id))
+    page = client.get(f"/{neighbour.slug}/mon-espace/residence/")
+    assert f"/{neighbour.slug}/compte/entrer/?next=" in page.content.decode()
+    refused = client.post(f"/{neighbour.slug}/mon-espace/residence/adresse/", {"address": "1, rue A"})
+    assert refused.status_code == 422
+    with use(territory=neighbour):
+        assert not Residency.objects.exists()
+
+
+def test_a_tax_bill_typed_in(home, territory: Territory, resident: Actor) -> None:
+    change_settings("residency", by_tax_account=True)
+    assert "taxes/" not in home().content.decode()
+    operations.keep_roll(actor=Actor.system(territory.pk), pairs=[("12345", 234567)], now=NOW)
+    ResidencyFactory(person_id=resident.person_id)
+    assert "taxes/" in home().content.decode()
+    assert home("taxes/", {"account": "!", "amount": "much"}).status_code == 422
+    wrong = home("taxes/", {"account": "123-45", "amount": "2 345,68 $"})
+    assert wrong.status_code == 422
+    assert "123-45" in wrong.content.decode()
+    for _ in range(2):
+        assert home("taxes/", {"account": "123-45", "amount": "2 345,67 $"}).status_code == 200
+    assert Residency.objects.get().proof == "tax"
+    assert TaxAccount.objects.get().uses == 1, "a double press counts once"
+
+
+def test_the_code_read_at_the_counter(desk) -> None:
+    person = PersonFactory()
+    desk(f"{person.pk}/agir/", {"step": "claim", "address": "12, rang 8"})
+    desk(f"{person.pk}/agir/", {"step": "letter"})
+    code = code_on(desk("lettres/", {}).content)
+    assert desk(f"{person.pk}/agir/", {"step": "code", "code": "2222-2222"}).status_code == 422
+    desk(f"{person.pk}/agir/", {"step": "code", "code": code})
+    assert Residency.objects.get().proof == "letter"
+    assert desk(f"{person.pk}/agir/", {"step": "nothing"}).status_code == 404
+
+
+def test_somebody_is_found_at_the_counter_and_the_look_is_noted(desk) -> None:
+    person = PersonFactory(name="Lucien D'Amour")
+    assert f"/{person.pk}/" in desk("?q=lucien").content.decode()
+    assert View.objects.filter(person_id=person.pk).exists()

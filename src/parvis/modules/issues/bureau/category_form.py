@@ -140,12 +140,14 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
             "asset_kinds",
             "order",
             "is_active",
+            "for_residents",
         )
         labels = {"team": _("Team"), "order": _("Place in the list"), "is_active": _("Offered to residents")}
         help_texts = {
             "keywords": _("Separated by commas: the search knows them."),
             "warn_days": _("The team and whoever oversees the work are told once. Empty: nobody."),
             "order": _("The smallest number comes first."),
+            "for_residents": _("Guests from elsewhere read this kind and cannot choose it; staff note it for anybody."),
         }
         widgets = {
             f"{what}_{language}": forms.Textarea(attrs={"rows": 2})

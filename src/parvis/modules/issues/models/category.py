@@ -43,6 +43,7 @@ class Category(TerritoryModel):
     team = TerritoryForeignKey("identity.Team", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     order = models.PositiveSmallIntegerField(default=100)
     is_active = models.BooleanField(default=True)
+    for_residents = models.BooleanField(_("only for proven residents"), default=False, db_default=False)
 
     class Meta:
         ordering = ["order", "label_fr"]

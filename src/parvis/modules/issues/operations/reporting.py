@@ -73,6 +73,9 @@ def report_issue(
     territory = territory_here()
     _check(territory, category, description, lat, lon, photos, now=now, staff=actor.is_staff())
     check_asset(category, asset, staff=actor.is_staff())
+    if not rules.can_choose(actor, category):
+        message = gettext_noop("Only residents of %(town)s whose address is proven may choose this kind.")
+        raise Invalid(message, field="category", town=territory.name)
     kept = answers_to(category, answers) if answers is not None else []
     district = districts.locate(territory, lat, lon)
     # Everyone sees where it is in the map's own words; what somebody typed there may name a person: staff read it.

@@ -7,9 +7,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from parvis.core.portal.adoption import SMALLEST
 from parvis.core.ui import charts, sheets
 from parvis.core.ui.pagecache import public_page
+from parvis.lib.small_numbers import LEAST
 from parvis.modules.issues import reality_words
 from parvis.modules.issues.queries import promises
 from parvis.modules.issues.queries.kept import last_months
@@ -22,14 +22,14 @@ def delays(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     asked = last_months(now)
     rows = promises.reality(asked, "category_id", now=now)
-    shown = [row for row in rows if row.counted >= SMALLEST]
-    months = [row for row in promises.reality(asked, "day", now=now) if row.judged >= SMALLEST]
+    shown = [row for row in rows if row.counted >= LEAST]
+    months = [row for row in promises.reality(asked, "day", now=now) if row.judged >= LEAST]
     context = {
         "asked": asked,
         "whole": promises.overall(asked, now=now),
         "rows": rows,
         "months": months,
-        "smallest": SMALLEST,
+        "smallest": LEAST,
         "headers": reality_words.headers(gettext("Kind of problem")),
         "month_headers": [gettext("Promised for"), gettext("Promises"), gettext("Kept"), gettext("Share kept")],
         "delays_chart": reality_words.delays_chart(shown),
@@ -52,6 +52,6 @@ def delays_csv(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     asked = last_months(now)
     rows = promises.reality(asked, "category_id", now=now)
-    body = sheets.csv_file(reality_words.FIELDS, (reality_words.cells(row, smallest=SMALLEST) for row in rows))
+    body = sheets.csv_file(reality_words.FIELDS, (reality_words.cells(row, smallest=LEAST) for row in rows))
     name = f"{request.territory.slug}-delais-{asked.first:%Y-%m}-{asked.last:%Y-%m}.csv"
     return sheets.attached(body, name, "text/csv; charset=utf-8")

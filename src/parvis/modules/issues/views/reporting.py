@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from parvis.core.assets.models import Asset
 from parvis.core.cases import links
 from parvis.core.cases.operations import Contact
+from parvis.core.identity.entering import ask_first
 from parvis.core.tenancy.switches import settings_of
 from parvis.core.ui import outbox
 from parvis.lib.errors import ParvisError
@@ -30,9 +31,10 @@ FIELDS = {"text": "description", "phone": "phone", "email": "email"}
 @require_http_methods(["GET", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
     """Show the form and take in a report."""
+    if request.method == "GET" and (asking := ask_first(request)):
+        return asking
     if not _may_report(request) and (request.method == "GET" or outbox.is_sending(request)):
-        messages.info(request, gettext("Sign in first: this municipality wants to know who reports."))
-        return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
+        return _say_who_may(request)
     signed_in = request.actor.person_id is not None
     initial = _about(request) or {"place": _asked_place(request), "category": request.GET.get("category", "")}
     form = ReportForm(
@@ -52,6 +54,15 @@ def report(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "signed_in": signed_in, **(help_with(request.POST) if posted else _help_at_first(initial))}
     context["signed_in"] = signed_in
     return render(request, "issues/report.html", context, status=422 if posted else 200)
+
+
+def _say_who_may(request: HttpRequest) -> HttpResponse:
+    """Lead to what somebody lacks in order to report here: an account, or a proven address."""
+    if request.actor.person_id is None:
+        messages.info(request, gettext("Sign in first: this municipality wants to know who reports."))
+        return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
+    messages.info(request, gettext("Only residents whose address is proven report here."))
+    return redirect("residency:mine")
 
 
 def _may_report(request: HttpRequest) -> bool:

@@ -1,4 +1,4 @@
-"""Pages about one's own data, and the page for everyone about what is held."""
+"""Pages about one's own data."""
 
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -15,21 +16,14 @@ from django.views.decorators.http import require_POST, require_safe
 from parvis.core.identity.queries import has_entered
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.guard import Scope
-from parvis.core.ui.pagecache import public_page
 from parvis.core.ui.shell import prefix_of
 from parvis.lib.errors import ParvisError
 
-from . import operations, queries
-from .models import ErasureRequest, PersonExport
+from .. import operations, queries
+from ..forms import AskForm
+from ..models import DataRequest, Decision, ErasureRequest, PersonExport, RequestKind
 
 A_PAGE = 50
-
-
-@require_safe
-@public_page
-def policy(request: HttpRequest) -> HttpResponse:
-    """Tell everyone what is held, what for and how long."""
-    return render(request, "privacy/policy.html", {"declarations": list(queries.declarations())})
 
 
 @login_required
@@ -43,6 +37,9 @@ def mine(request: HttpRequest) -> HttpResponse:
         "looks": queries.looks_at(person_id, limit=5),
         "exports": queries.exports_of(person_id),
         "erasures": queries.erasures_of(person_id),
+        "requests": queries.requests_of(person_id),
+        "decisions": queries.decisions_of(person_id),
+        "programs": {entry.name: entry for entry in queries.automated()},
         "may_ask": town is not None and has_entered(person_id, town.pk) and not request.actor.is_staff(),
     }
     return render(request, "privacy/mine.html", context)
@@ -99,6 +96,52 @@ def cancel_erasure(request: HttpRequest, request_id: UUID) -> HttpResponse:
         asked = get_object_or_404(ErasureRequest, pk=request_id, person_id=request.actor.person_id)
     operations.cancel_erasure(actor=request.actor, request=asked, now=timezone.now())
     messages.success(request, _("Your request is taken back."))
+    return redirect("privacy:mine")
+
+
+@login_required
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask this town to correct something, or complain."""
+    if request.territory is None:
+        return redirect("privacy:mine")
+    form = AskForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = {"kind": RequestKind(form.cleaned_data["kind"]), "words": form.cleaned_data["words"]}
+        try:
+            asked = operations.ask_request(
+                actor=request.actor, person_id=request.actor.person_id, now=timezone.now(), **given
+            )
+        except ParvisError as error:
+            form.add_error(error.field if error.field in form.fields else None, error.text(_))
+        else:
+            messages.success(request, _("Your request is kept: it is answered at the latest on the day shown below."))
+            return redirect(f"{reverse('privacy:mine')}#demande-{asked.pk}")
+    return render(request, "privacy/ask.html", {"form": form})
+
+
+@login_required
+@require_POST
+def cancel_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Take back what I asked."""
+    with use(scope=Scope.MINE):
+        asked = get_object_or_404(DataRequest, pk=request_id, person_id=request.actor.person_id)
+    operations.cancel_request(actor=request.actor, request=asked, now=timezone.now())
+    messages.success(request, _("Your request is taken back."))
+    return redirect("privacy:mine")
+
+
+@login_required
+@require_POST
+def review(request: HttpRequest, decision_id: UUID) -> HttpResponse:
+    """Ask that a person look again at what a program decided about me."""
+    me = request.actor.person_id
+    with use(scope=Scope.MINE):
+        made = get_object_or_404(Decision, pk=decision_id, person_id=me)
+    with use(territory=made.territory_id):
+        operations.ask_request(
+            actor=request.actor, person_id=me, kind=RequestKind.REVIEW, about=made.pk, now=timezone.now()
+        )
+    messages.success(request, _("Somebody looks at it again and answers you."))
     return redirect("privacy:mine")
 
 

@@ -14,23 +14,44 @@ from parvis.core.audit.operations import log_view
 from parvis.core.identity.models import Person
 from parvis.lib.errors import ParvisError, require
 
-from . import operations, queries, rules
-from .archive import write_archive
-from .models import ErasureRequest
+from .. import operations, queries, rules
+from ..archive import write_archive
+from ..forms import AnswerForm
+from ..models import DataRequest, Decision, ErasureRequest
 
 
 @require_safe
 def requests(request: HttpRequest) -> HttpResponse:
     """List what waits, the most urgent first, and what was answered."""
     require(rules.can_handle(request.actor))
-    waiting, decided = queries.waiting_erasures(), queries.decided_erasures()
-    names = dict(Person.objects.filter(pk__in=[row.person_id for row in waiting]).values_list("pk", "name"))
     now = timezone.now()
-    context = {
-        "waiting": [(row, names.get(row.person_id, ""), row.is_late(now)) for row in waiting],
-        "decided": decided,
-    }
+    context = {"waiting": queries.waiting(now), "decided": queries.decided()}
     return render(request, "privacy/bureau/requests.html", context)
+
+
+def data_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Show one request; answer it, or refuse with the reason."""
+    require(rules.can_handle(request.actor))
+    asked = get_object_or_404(DataRequest, pk=request_id)
+    log_view(viewer=request.actor, person_id=asked.person_id, reason="request", subject_id=asked.pk)
+    form = AnswerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        answer = operations.refuse_request if request.POST.get("refuse") else operations.answer_request
+        try:
+            answer(actor=request.actor, request=asked, now=timezone.now(), **form.cleaned_data)
+        except ParvisError as error:
+            form.add_error(error.field if error.field in form.fields else None, error.text(_))
+        else:
+            messages.success(request, _("The person reads your answer in their own space."))
+            return redirect("privacy_bureau:requests")
+    context = {
+        "asked": asked,
+        "person": Person.objects.filter(pk=asked.person_id).first(),
+        "decision": Decision.objects.filter(pk=asked.about).first() if asked.about else None,
+        "late": asked.is_late(timezone.now()),
+        "form": form,
+    }
+    return render(request, "privacy/bureau/request.html", context)
 
 
 @require_safe

@@ -1,6 +1,6 @@
-"""What the modules declare, what a person sees of it, and who looked."""
+"""What a person sees of their own data: who looked, copies, requests, what a program decided about them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,35 +8,13 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.audit.models import View
-from parvis.core.identity.models import Assignment, OrganisationMember, Person, Presence
-from parvis.core.registry.entries import PersonalData
-from parvis.core.registry.registry import registry
+from parvis.core.identity.models import Person
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.guard import Scope
 from parvis.core.tenancy.models import Territory
 from parvis.core.territories.queries import delegates_staff
 
-from .models import ErasureRequest, PersonExport
-
-
-def declarations(*, everywhere: bool | None = None) -> Iterator[PersonalData]:
-    """Yield what every package declares to hold about people; only what is held once, or only by town, if asked.
-
-    A module a town switched off still holds what it held, so switches change nothing here.
-    """
-    for _module, entry in registry().gather("personal_data"):
-        if everywhere is None or entry.everywhere is everywhere:
-            yield entry
-
-
-def territories_of(person_id: UUID) -> list[Territory]:
-    """Return the territories that hold something of a person: entered, left since, served or worked for."""
-    with use(person=person_id, scope=Scope.MINE):
-        ids = set(Presence.objects.filter(person_id=person_id).values_list("territory_id", flat=True))
-        ids |= set(Assignment.objects.filter(person_id=person_id).values_list("territory_id", flat=True))
-        ids |= set(OrganisationMember.objects.filter(person_id=person_id).values_list("territory_id", flat=True))
-    return list(Territory.objects.filter(pk__in=ids))
-
+from ..models import DataRequest, Decision, ErasureRequest, PersonExport
 
 SCREENS = {
     "search": _("among the answers to a search"),
@@ -45,6 +23,8 @@ SCREENS = {
     "case": _("a request of yours"),
     "erasure": _("your request to be erased"),
     "export": _("a copy of your file"),
+    "request": _("your request about your data"),
+    "consents": _("what you agreed to"),
 }
 
 
@@ -93,11 +73,14 @@ def erasures_of(person_id: UUID) -> list[ErasureRequest]:
         )
 
 
-def waiting_erasures() -> list[ErasureRequest]:
-    """Return the requests that wait in the territory in force, the most urgent first."""
-    return list(ErasureRequest.objects.filter(state="asked").order_by("due_at")[:200])
+def requests_of(person_id: UUID) -> list[DataRequest]:
+    """Return what else a person asked the territories about their data, newest first."""
+    with use(person=person_id, scope=Scope.MINE):
+        rows = DataRequest.objects.filter(person_id=person_id).select_related("territory")
+        return list(rows.order_by("-asked_at")[:20])
 
 
-def decided_erasures(limit: int = 50) -> list[ErasureRequest]:
-    """Return the requests that were answered in the territory in force, newest first."""
-    return list(ErasureRequest.objects.exclude(state="asked").order_by("-decided_at")[:limit])
+def decisions_of(person_id: UUID) -> list[Decision]:
+    """Return what programs decided about a person in all territories, newest first."""
+    with use(person=person_id, scope=Scope.MINE):
+        return list(Decision.objects.filter(person_id=person_id).select_related("territory")[:50])

@@ -1,0 +1,1 @@
+"""Pages about personal data: for everyone, about my own, what I agree to."""
