@@ -20,6 +20,7 @@ CORE_ORDER = (
         "ledger",
         "assets",
         "conversations",
+        "card",
         "privacy",
     ),
     *("webhooks", "apikeys"),
