@@ -143,6 +143,7 @@ def running(database: Database, *, media: Path | None = None, static: Path | Non
             (var / "static").symlink_to(static)
         if media is not None and media.is_dir():
             shutil.copytree(media, var / "media")
+            shutil.copy(media.with_name("secrets.key"), var)  # it opens what the region has sealed: keys of cards
         house.start("web", "serve", "--port", str(port), "--workers", "1", "--threads", "4")
         house.start("worker", "worker", "--concurrency", "2")
         _wait_for(house)

@@ -90,7 +90,7 @@ def test_from_the_screen_to_the_verdict_without_a_line(live, phone, tmp_path):
     page = monique.go(CARD)
     page.locator("details summary", has_text=re.compile("Perdue|Lost")).tap()
     page.locator("details input[value=lost]").check()
-    page.locator("details form button").tap()
+    page.locator("main details form button").tap()
     page.wait_for_load_state("networkidle")
     assert verdict(checker, code) == "good", "without a line nobody can know yet"
     checker.context.set_offline(False)

@@ -26,16 +26,19 @@ def card_pdf(territory: Territory, card: Card, code: Code, *, now: datetime) -> 
     second = queries.options().second_language
     languages = [first, *([second] if second and second != first else [])]
     with timezone.override(territory.timezone):
-        sides = [_side(territory, card, code, language) for language in languages]
+        sides = [_side(territory, code, language) for language in languages]
+    # What is printed says no more than the code does.
+    number = code.claims.get(Claim.NUMBER, "")
     with translation.override(first):
-        title = _("Citizen card %(number)s") % {"number": card.number}
+        title = _("Citizen card %(number)s") % {"number": number} if number else _("Citizen card")
+        face = code.claims.get(Claim.NAME) or str(code.purpose.label)
     said: dict[str, Any] = {
         "language": first,
         "title": title,
         "town": territory.name,
         "brand": territory.brand,
-        "name": card.person.name,
-        "number": card.number,
+        "face": face,
+        "number": number,
         "sides": sides,
         "picture": qr.svg(code.text, on_paper=True),
         "picture_says": title,
@@ -43,7 +46,7 @@ def card_pdf(territory: Territory, card: Card, code: Code, *, now: datetime) -> 
     return paper.pdf(TEMPLATE, said, now=now)
 
 
-def _side(territory: Territory, card: Card, code: Code, language: str) -> dict[str, Any]:
+def _side(territory: Territory, code: Code, language: str) -> dict[str, Any]:
     with translation.override(language):
         until = date_format(timezone.localtime(code.expires_at), "DATE_FORMAT")
         resident = code.claims.get(Claim.RESIDENT)

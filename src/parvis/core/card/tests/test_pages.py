@@ -67,6 +67,9 @@ def test_from_no_card_to_one_on_the_phone_and_on_paper(home, resident: Actor) ->
     sheet = home("imprimer/", {"purpose": "card.counter"})
     assert sheet.headers["Content-Type"] == "application/pdf"
     assert card.number in text_of(sheet)
+    pool = text_of(home("imprimer/", {"purpose": "card.resident"}))
+    assert card.number not in pool, "what is printed says no more than the code"
+    assert card.person.name not in pool
     assert home("imprimer/", {"purpose": "nothing"}).status_code == 200
     assert home("remplacer/", {}).status_code == 422
     assert card.number not in home("remplacer/", {"because": "lost"}).content.decode()
