@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .browsing import PHONE, faults, until
+from .browsing import PHONE, arriving, faults, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey, pytest.mark.slow]
 
@@ -90,8 +90,10 @@ def test_from_the_screen_to_the_verdict_without_a_line(live, phone, tmp_path):
     page = monique.go(CARD)
     page.locator("details summary", has_text=re.compile("Perdue|Lost")).tap()
     page.locator("details input[value=lost]").check()
-    page.locator("main details form button").tap()
-    page.wait_for_load_state("networkidle")
+    with arriving(page):
+        page.locator("main details form button").tap()
+    lost = "SELECT count(*) FROM card_card WHERE ended_because = 'lost' AND ended_at > now() - interval '1 minute'"
+    assert live.value(lost) == 1
     assert verdict(checker, code) == "good", "without a line nobody can know yet"
     checker.context.set_offline(False)
     checker.page.evaluate("dispatchEvent(new Event('online'))")
