@@ -6,13 +6,14 @@ import zipfile
 import pytest
 from playwright.sync_api import expect
 
-from .browsing import DESKTOP, PHONE, arriving, faults
+from .browsing import DESKTOP, arriving, faults
+from .test_pages_on_the_way import link_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey, pytest.mark.slow]
 
 TOWN = "/val-des-pins"
 OFFICE = f"{TOWN}/bureau/confidentialite"
-KEVIN = "(SELECT id FROM identity_person WHERE email = 'kevin@example.org')"
+ZOE = "zoe@example.org"
 
 
 def press(person, selector):
@@ -22,60 +23,79 @@ def press(person, selector):
 
 
 def test_delete_everything_about_me(live, visitor):
-    """Kevin looks at what is kept, switches a consent off, takes a copy, asks for erasure; the officer does it."""
-    kevin, officer = visitor(**PHONE), visitor(**DESKTOP)
-    kevin.become("kevin")
-    home = live.rows(
-        f"SELECT t.slug FROM tenancy_territory t JOIN identity_presence p ON p.territory_id = t.id "
-        f"WHERE p.person_id = {KEVIN} AND p.withdrawn_at IS NULL"
-    )
-    town = f"/{home[0][0]}"
-    page = kevin.go(f"{town}/mon-espace/consentements/")
+    """Zoé signs up, reports, agrees and takes it back, takes a copy, is erased by the officer, closes her account."""
+    zoe, officer = visitor(**DESKTOP, java_script_enabled=False), visitor(**DESKTOP)
+    person = arrive(live, zoe)
+    code = report(live, zoe, person)
+    page = zoe.go(f"{TOWN}/mon-espace/consentements/")
     said = page.locator("main form:has(input[value='cases.share_contact']) button")
     assert said.get_attribute("value") == "yes", "off until it is switched on"
     for expected in (True, False):
         with arriving(page):
             said.click()
-        newest = f"SELECT is_given FROM privacy_consent WHERE person_id = {KEVIN} ORDER BY id DESC LIMIT 1"
-        assert live.value(newest) is expected
-    assert not faults(kevin)
+        newest = "SELECT is_given FROM privacy_consent WHERE person_id = %s ORDER BY id DESC LIMIT 1"
+        assert live.value(newest, person) is expected
+    take_a_copy(live, zoe, person)
 
-    kevin.go(f"{town}/mon-espace/donnees/")
-    press(kevin, "form[action$='/emporter/'] button")
-    live.until(f"SELECT ready_at IS NOT NULL FROM privacy_personexport WHERE person_id = {KEVIN}")
-    kevin.go(f"{town}/mon-espace/donnees/")
-    link = page.locator("main a[href*='/emporter/']").first.get_attribute("href")
-    body = kevin.context.request.get(f"{live.url}{link}").body()
-    with zipfile.ZipFile(io.BytesIO(body)) as archive:
-        assert {"LISEZMOI.txt", f"{home[0][0]}/privacy.json"} <= set(archive.namelist())
-        assert "cases.share_contact" in archive.read(f"{home[0][0]}/privacy.json").decode()
+    zoe.go(f"{TOWN}/mon-espace/donnees/effacer/")
+    press(zoe, "main form button")
+    asked = live.value("SELECT id FROM privacy_erasurerequest WHERE person_id = %s", person)
+    officer.become("nadia")
+    desk = officer.go(f"{OFFICE}/{asked}/")
+    desk.locator("input[name=sure]").check(force=True)
+    press(officer, "form[action$='/effacer/'] button")
+    assert live.value("SELECT state FROM privacy_erasurerequest WHERE id = %s", asked) == "done"
+    left = "SELECT description, person_id FROM issues_issue WHERE code = %s"
+    assert live.rows(left, code) == [("", None)], "the problem stays, without her and her words"
+    assert live.value("SELECT count(*) FROM privacy_forgotten WHERE person_id = %s AND what = 'erased'", person)
 
-    for row in home:
-        kevin.go(f"/{row[0]}/mon-espace/donnees/effacer/")
-        press(kevin, "main form button")
-        asked = live.value(
-            f"SELECT r.id FROM privacy_erasurerequest r JOIN tenancy_territory t ON t.id = r.territory_id "
-            f"WHERE r.person_id = {KEVIN} AND t.slug = %s AND r.state = 'asked'",
-            row[0],
-        )
-        officer.become(staff_of(row[0]))
-        desk = officer.go(f"/{row[0]}/bureau/confidentialite/{asked}/")
-        desk.locator("input[name=sure]").check(force=True)
-        press(officer, "form[action$='/effacer/'] button")
-        assert live.value("SELECT state FROM privacy_erasurerequest WHERE id = %s", asked) == "done"
-    assert not live.value(f"SELECT count(*) FROM identity_presence WHERE person_id = {KEVIN} AND withdrawn_at IS NULL")
-    live.until(f"SELECT count(*) FROM privacy_forgotten WHERE person_id = {KEVIN} AND what = 'erased'")
-
-    kevin.go(f"{town}/mon-espace/donnees/fermer/")
-    person = live.value(f"SELECT {KEVIN}")
-    press(kevin, "main form button")
+    zoe.go(f"{TOWN}/mon-espace/donnees/fermer/")
+    press(zoe, "main form button")
     assert live.value("SELECT name || email || phone || address FROM identity_person WHERE id = %s", person) == ""
     assert not live.value("SELECT count(*) FROM identity_account WHERE person_id = %s", person)
 
 
-def staff_of(slug):
-    """Who manages personal data in a town of the demo."""
-    return {"val-des-pins": "nadia"}[slug]
+def arrive(live, zoe):
+    """Make an account and let the town see it."""
+    page = zoe.go(f"{TOWN}/compte/inscription/")
+    page.locator("input[name=name]").fill("Zoé Sans-Trace")
+    page.locator("input[name=email]").fill(ZOE)
+    if page.locator("input[name=password1]").count():
+        page.locator("input[name=password1]").fill("des mots de passe longs")
+    press(zoe, "main form button.wide")
+    zoe.go(link_to(live, ZOE, "/courriel/confirmer/"))
+    if "/courriel/confirmer/" in zoe.path:
+        press(zoe, "main form button:not([type=button])")
+    zoe.go(f"{TOWN}/compte/entrer/")
+    if page.locator("main form button:not([name=later])").count():
+        press(zoe, "main form button:not([name=later])")
+    return live.value("SELECT id FROM identity_person WHERE email = %s", ZOE)
+
+
+def report(live, zoe, person):
+    """Report something, and return its code."""
+    page = zoe.go(f"{TOWN}/signalements/nouveau")
+    page.locator("input[name=place_address]").fill("principale")
+    page.locator("textarea[name=description]").fill("Devant chez moi, je suis malade et je ne peux pas sortir.")
+    page.locator("label.tile:has(input[name=category])").first.click()
+    press(zoe, "main form button:not([type=button])")
+    if page.locator("input[name=place_choice]").count():
+        page.locator("label:has(input[name=place_choice])").first.click()
+        press(zoe, "main form button:not([type=button])")
+    return live.value("SELECT code FROM issues_issue WHERE person_id = %s", person)
+
+
+def take_a_copy(live, zoe, person):
+    """Fetch everything: her words and what she agreed to are in it."""
+    page = zoe.go(f"{TOWN}/mon-espace/donnees/")
+    press(zoe, "form[action$='/emporter/'] button")
+    live.until("SELECT ready_at IS NOT NULL FROM privacy_personexport WHERE person_id = %s", person)
+    zoe.go(f"{TOWN}/mon-espace/donnees/")
+    link = page.locator("main a[href*='/emporter/']").first.get_attribute("href")
+    with zipfile.ZipFile(io.BytesIO(zoe.context.request.get(f"{live.url}{link}").body())) as archive:
+        words = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert "je suis malade" in words["val-des-pins/issues.json"]
+    assert "cases.share_contact" in words["val-des-pins/privacy-consents.csv"]
 
 
 def test_an_incident_day(live, visitor):
