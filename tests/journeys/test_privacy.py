@@ -51,7 +51,7 @@ def test_delete_everything_about_me(live, visitor):
 
     zoe.go(f"{TOWN}/mon-espace/donnees/fermer/")
     press(zoe, "main form button")
-    assert live.value("SELECT name || email || phone || address FROM identity_person WHERE id = %s", person) == ""
+    assert live.value("SELECT name || email || phone || address FROM identity_person WHERE id = %s", person) == "–"
     assert not live.value("SELECT count(*) FROM identity_account WHERE person_id = %s", person)
 
 
