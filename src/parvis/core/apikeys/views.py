@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from parvis.core.residency.leading import lead_on
 from parvis.lib.errors import ParvisError
 
 from . import operations, queries, rules
@@ -32,6 +33,8 @@ def mine(request: HttpRequest) -> HttpResponse:
 @login_required
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask the town for a key."""
+    if request.method == "GET" and (lacking := lead_on(request, "apikeys.ask")):
+        return lacking
     if not rules.can_ask_for_key(request.actor):
         return redirect(f"{reverse('identity:enter')}?{urlencode({'next': request.get_full_path()})}")
     managed = queries.managed_organisations(request.actor.person_id, timezone.now())

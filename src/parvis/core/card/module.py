@@ -80,6 +80,7 @@ module = Module(
             export=personal_data.export,
             erase=personal_data.erase,
             categories=(_("card number"),),
+            readers=_("You; the staff who make cards. Who checks it: only what the check asks for."),
         )
     ],
     settings=Settings,

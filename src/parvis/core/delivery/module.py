@@ -22,7 +22,7 @@ module = Module(
             retention=_("90 days after they were sent; sign-in codes are wiped at once."),
             export=personal.export,
             erase=personal.erase,
-            categories=("contact", "correspondence"),
+            categories=(_("contact"), _("correspondence")),
             readers=_("You; the staff see only whether it arrived."),
         )
     ],

@@ -27,7 +27,7 @@ module = Module(
             retention=_("Your address: 90 days. The words and files are with your requests."),
             export=personal_data.export,
             erase=personal_data.erase,
-            categories=("contact", "correspondence"),
+            categories=(_("contact"), _("correspondence")),
             readers=_("Nobody: the software compares it."),
         )
     ],

@@ -32,7 +32,7 @@ module = Module(
             retention=_("Two years, or until you ask for erasure."),
             export=personal.export,
             erase=personal.erase,
-            categories=("correspondence",),
+            categories=(_("correspondence"),),
             readers=_("You alone."),
         )
     ],

@@ -53,11 +53,12 @@ def presences_of(person_id: UUID) -> list[Presence]:
 
 
 def stays_of(person: Person) -> list[Stay]:
-    """Return the towns that see somebody, with what each has; for themselves."""
+    """Return the towns that see somebody, with what each has, where they live first; for themselves."""
     homes = residency.standing_everywhere(person.pk)
     with use(person=person.pk, scope=Scope.MINE):
         counts = count_by_territory(person.pk)
-    return [Stay(one, homes.get(one.territory_id), counts.get(one.territory_id, 0)) for one in presences_of(person.pk)]
+    rows = [Stay(one, homes.get(one.territory_id), counts.get(one.territory_id, 0)) for one in presences_of(person.pk)]
+    return sorted(rows, key=lambda stay: stay.home is None)
 
 
 def standing(request: TownRequest) -> Standing | None:
@@ -167,7 +168,8 @@ def _is_here(path: str) -> bool:
         match: ResolverMatch = get_resolver().resolve(path)
     except Resolver404:
         return False
-    if match.args or match.captured_kwargs or match.func.__module__.startswith("wagtail."):
+    captured = match.args or match.captured_kwargs  # type: ignore[attr-defined]  # missing from the stubs
+    if captured or match.func.__module__.startswith("wagtail."):
         return False
     owner = owner_of(match, match.func)
     return owner is None or is_on(owner)

@@ -96,3 +96,25 @@ def _incidents(stage: Stage, house: Actor) -> None:
         now=noticed,
     )
     operations.close_incident(actor=house, incident=small, now=noticed + timedelta(days=2))
+    lately = stage.now - timedelta(days=2)
+    grave = operations.note_incident(
+        actor=house,
+        now=lately,
+        noticed_at=lately,
+        kind="loss",
+        began_on=lately.date(),
+        circumstances="Une tablette du camp de jour a été volée dans une voiture. Elle n'était pas verrouillée.",
+        data_involved="Noms des enfants, allergies, téléphones des parents.",
+        people_count=38,
+        measures="L'accès de la tablette est coupé. Les tablettes se verrouillent maintenant d'elles-mêmes.",
+    )
+    operations.assess_incident(
+        actor=house,
+        incident=grave,
+        sensitivity=3,
+        consequences=2,
+        likelihood=2,
+        is_serious=True,
+        reasons="Il s'agit d'enfants et de leur santé, et l'appareil est entre des mains inconnues.",
+        now=lately,
+    )

@@ -33,6 +33,7 @@ pytestmark = pytest.mark.django_db
 def page(territory, resident):
     """`page(path, data)`: get or post as the resident."""
     client = Client(headers={"host": "localhost"})
+    Person.objects.filter(pk=resident.person_id).update(level=1)  # who has confirmed an e-mail
     sign_in(client, Person.objects.get(pk=resident.person_id))
     return opener(client, f"/en/{territory.slug}/mon-espace/cles/")
 

@@ -20,6 +20,7 @@ from parvis.core.identity.tests.factories import (
     resident_actor,
     sign_in,
 )
+from parvis.core.privacy.operations import set_consent
 from parvis.core.tenancy.context import use
 
 from .factories import make_case, run_queue
@@ -327,3 +328,12 @@ def test_a_request_in_another_town_is_answered_from_here(client, territory, neig
     assert case.subject in client.get(mine(neighbour)).content.decode()
     client.post(mine(neighbour, f"{case.code}/repondre/"), {"text": "Depuis chez le voisin"})
     assert Message.objects.get().territory_id == territory.pk
+
+
+def test_who_agreed_to_be_reached_by_others_finds_the_box_ticked(client, territory, region, staff, owner, case):
+    MembershipFactory(territory=territory, body=region)
+    page = bureau(territory, f"dossiers/{case.code}/")
+    assert 'name="shares_contact" value="1">' in client.get(page).content.decode()
+    me = resident_actor(territory, owner)
+    set_consent(actor=me, person_id=owner.pk, purpose="cases.share_contact", is_given=True, now=timezone.now())
+    assert 'name="shares_contact" value="1" checked>' in client.get(page).content.decode()

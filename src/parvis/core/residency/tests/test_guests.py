@@ -78,3 +78,23 @@ def test_a_manager_keeps_reports_for_residents_on_the_screen(territory: Territor
     answer = client.post(page, {**kept, "remind_days": "30", "grace_days": "30", "letter_days": "30"})
     assert answer.status_code == 302
     assert list(settings_of("residency").for_residents) == [REPORT]
+
+
+def test_a_page_leads_to_what_somebody_lacks(territory: Territory, resident: Actor) -> None:
+    page, home = f"/{territory.slug}/mon-espace/cles/demander/", f"/{territory.slug}/mon-espace/residence/"
+    client = Client(headers={"host": "localhost"})
+    person = Person.objects.get(pk=resident.person_id)
+    sign_in(client, person)
+    assert client.get(page)["Location"] == f"/{territory.slug}/compte/courriel/", "nothing was confirmed"
+    Person.objects.filter(pk=person.pk).update(level=1)
+    assert client.get(page).status_code == 200
+    change_settings("residency", for_residents=("apikeys.ask",))
+    assert client.get(page)["Location"] == home
+    ProvenFactory(person=person, valid_until="2999-01-01")
+    assert client.get(page).status_code == 200
+
+
+def test_a_visitor_is_led_to_an_account(territory: Territory) -> None:
+    change_settings("residency", for_residents=(REPORT,))
+    answer = Client(headers={"host": "localhost"}).get(f"/{territory.slug}/signalements/nouveau")
+    assert answer["Location"].startswith(f"/{territory.slug}/compte/connexion/?next=")

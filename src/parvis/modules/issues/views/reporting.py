@@ -15,6 +15,7 @@ from parvis.core.assets.models import Asset
 from parvis.core.cases import links
 from parvis.core.cases.operations import Contact
 from parvis.core.identity.entering import ask_first
+from parvis.core.residency.leading import lead_on
 from parvis.core.tenancy.switches import settings_of
 from parvis.core.ui import outbox
 from parvis.lib.errors import ParvisError
@@ -61,8 +62,7 @@ def _say_who_may(request: HttpRequest) -> HttpResponse:
     if request.actor.person_id is None:
         messages.info(request, gettext("Sign in first: this municipality wants to know who reports."))
         return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
-    messages.info(request, gettext("Only residents whose address is proven report here."))
-    return redirect("residency:mine")
+    return lead_on(request, "issues.report") or redirect("portal:home")
 
 
 def _may_report(request: HttpRequest) -> bool:
