@@ -2,7 +2,7 @@
 
 Chromium plays a film of a citizen card as its camera (a hand that is not quite still, 1280 x 720), its processor is
 slowed by the DevTools protocol, and the page is the one that is served, offline: keys and list come from what it keeps.
-A look begins when the code comes before the camera, and ends when the verdict stands on the page.
+A look begins when the camera is uncovered, and ends when the verdict stands on the page.
 """
 
 from __future__ import annotations
@@ -23,14 +23,12 @@ LOOK = """() => new Promise((done, fail) => {
   const stream = video.srcObject;
   video.srcObject = null;
   setTimeout(() => {
+    const begun = performance.now();
     setTimeout(() => fail(new Error("no verdict")), 15000);
+    box.addEventListener("parvis:verdict", (event) => requestAnimationFrame(() =>
+      done([event.detail, performance.now() - begun])), { once: true });
     video.srcObject = stream;
     void video.play();
-    video.requestVideoFrameCallback(() => {
-      const begun = performance.now();
-      box.addEventListener("parvis:verdict", (event) => requestAnimationFrame(() =>
-        done([event.detail, performance.now() - begun])), { once: true });
-    });
   }, 3500);
 })"""
 JUDGE = """(code) => new Promise((done) => {
