@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from parvis.core.registry.entries import Menu, PersonalData, Schedule
+from parvis.core.registry.entries import Menu, Schedule
 from parvis.core.registry.module import Module
+from parvis.core.registry.personal import PersonalData
 
 from . import personal, pushing, queries, subscribers
 from .notices import NOTICES, TOPICS
@@ -71,6 +72,7 @@ module = Module(
             export=personal.export_here,
             erase=personal.erase_here,
             categories=("location", "correspondence"),
+            readers=_("You alone."),
         ),
         PersonalData(
             name="notifications.preferences",
@@ -81,6 +83,7 @@ module = Module(
             erase=personal.erase_everywhere,
             categories=("contact",),
             everywhere=True,
+            readers=_("You, and staff who serve you at the counter; each look is noted."),
         ),
     ],
 )

@@ -4,18 +4,22 @@ Sources: Twilio's reference of the Message resource (2010-04-01), of its errors,
 (X-Twilio-Signature). Any provider with the same API can stand at ``PARVIS_SMS_URL``.
 """
 
+from __future__ import annotations
+
 import base64
 import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-import httpx
 from django.conf import settings
 
 from ..protocol import Down, Envelope, Outcome, Result
 from .channel import parts
+
+if TYPE_CHECKING:
+    import httpx
 
 SECONDS = 15.0
 # Numbers that will never take a message: not a number, not a mobile one, blocked by its owner, out of our region.
@@ -29,6 +33,8 @@ class TwilioAdapter:
     batch = 1
 
     def __init__(self, channel: str) -> None:
+        import httpx  # heavy: only a worker that sends text messages loads it
+
         account = settings.SMS_ACCOUNT
         self.client = httpx.Client(
             base_url=f"{settings.SMS_URL}/2010-04-01/Accounts/{account}/",
@@ -51,6 +57,8 @@ class TwilioAdapter:
 
     def _send(self, envelope: Envelope) -> Result:
         sender = "MessagingServiceSid" if settings.SMS_FROM.startswith("MG") else "From"
+        import httpx
+
         form = {"To": envelope.address, sender: settings.SMS_FROM, "Body": envelope.text, **_callback()}
         try:
             answer = self.client.post("Messages.json", data=form)
