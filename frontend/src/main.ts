@@ -26,6 +26,7 @@ async function start(within: ParentNode): Promise<void> {
   if (has("parvis-place")) (await import("./islands/place.ts")).places(within);
   if (has("[data-reports]")) (await import("./islands/reports.ts")).reports(within);
   if (has("[data-select]")) (await import("./islands/select.ts")).selections(within);
+  if (has("[data-push]")) (await import("./islands/push.ts")).pushes(within);
   if (has("[data-insert]")) (await import("./islands/insert.ts")).inserts(within);
   if (has("form[data-blur]")) (await import("./islands/blur.ts")).blurs(within);
   if (has("[data-no-line]")) (await import("./islands/round.ts")).lines(within);

@@ -179,6 +179,26 @@ async function page(event: FetchEvent): Promise<Response> {
   }
 }
 
+interface Said { title: string; body?: string; url?: string; tag?: string }
+
+/* A message of the portal (RFC 8030). The same one again, after a crash of the sender, takes the place of the first. */
+worker.addEventListener("push", (event) => {
+  let said: Said;
+  try { said = event.data?.json() as Said; } catch { return; }
+  if (!said?.title) return;
+  event.waitUntil(worker.registration.showNotification(said.title, { body: said.body, tag: said.tag, data: said.url, icon: "/icone-192.png" }));
+});
+
+worker.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const url = String(event.notification.data ?? "");
+  if (!url.startsWith(`${worker.location.origin}/`)) return; // nothing leads out of the portal
+  event.waitUntil((async () => {
+    const open = (await worker.clients.matchAll({ type: "window" })).find((client) => client.url === url);
+    await (open ? open.focus() : worker.clients.openWindow(url));
+  })());
+});
+
 worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);

@@ -43,6 +43,12 @@ WANTED: dict[str, dict[str, Any]] = {
     },
     "residency.Letter": {"code_hash": "", "printed_at": None, "expires_at": None, "tries": 0},
     "residency.TaxAccount": {"uses": 0},
+    "delivery.Spending": {"month": date(2026, 3, 1), "messages": 1, "parts": 1},
+    "delivery.AddressMark": {"until": None},
+    "notifications.InterestPlace": {"lat": 45.8, "lon": -71.9, "radius": 500, "district_id": None},
+    "notifications.Choice": {"channel": "email"},
+    "notifications.Held": {"channel": "email", "rhythm": "daily"},
+    "notifications.PushKey": {"id": 1},
     "cases.Follower": {"email": "quelquun@example.test"},
 }
 NUMBERS = {"lat": 45.8, "lon": -71.9, "south": 45.7, "north": 45.9, "west": -72.0, "east": -71.8}

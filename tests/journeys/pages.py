@@ -75,6 +75,9 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "card_bureau:places": (CLERK, ("{bureau}/cartes/lieux/",)),
     "card_bureau:place": (CLERK, ("{bureau}/cartes/lieux/{pool}/",)),
     "card_bureau:keys": (CLERK, ("{bureau}/cartes/cles/",)),
+    "preferences:mine": (RESIDENT, ("{town}/mon-espace/preferences/",)),
+    "notifications_bureau:reach": (CLERK, ("{bureau}/messages/",)),
+    "notifications_bureau:person": (CLERK, ("{bureau}/messages/personnes/{person}/",)),
     "privacy:mine": (RESIDENT, ("{town}/mon-espace/donnees/",)),
     "privacy:consents": (RESIDENT, ("{town}/mon-espace/consentements/", "/mon-espace/consentements/")),
     "privacy:ask": (RESIDENT, ("{town}/mon-espace/donnees/demander/",)),
@@ -200,7 +203,7 @@ def _all(reason: str, space: str, names: str) -> dict[str, str]:
 
 NOT_PAGES = {
     **_all(_A_FILE, "", "issues:delays_csv issues_bureau:figures"),
-    **_all(_MACHINES, "", "healthz readyz metrics"),
+    **_all(_MACHINES, "", "healthz readyz metrics delivery:text_status"),
     **_all(_A_FILE, "", "files:serve geo:addresses geo:nearest geo:tilejson geo:tile geo:preview portal:map_data"),
     **_all(_A_FILE, "", "portal:layer portal:agenda_feed content:picture content:document content:sitemap"),
     **_all(_A_FILE, "issues:", "map points csv geojson atom"),
@@ -240,6 +243,8 @@ NOT_PAGES = {
     **_all(_AN_ACT, "territories_bureau:", "join delegate accept publish"),
     **_all(_AN_ACT, "territories_bureau:", "end_membership end_delegation end_acceptance end_publication"),
     **_all(_AN_ACT, "issues_field:", "put take_off started done could_not"),
+    **_all(_AN_ACT, "", "preferences:act preferences:device notifications_bureau:act"),
+    "preferences:unsubscribe": "opens by a signed link of a mail, tested in tests of core/notifications",
     **_all(_MACHINES, "open311:", "discovery services service requests request nothing_of_a_form nothing token"),
     **_all(_AN_ACT, "issues_bureau:", "body_services destination_remove"),
     **_all(_AN_ACT, "", "issues_bureau:step issues_bureau:receive bureau/account/ bureau/logout/ mfa_login_webauthn"),

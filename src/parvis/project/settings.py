@@ -287,10 +287,18 @@ EMAIL_USE_SSL = os.environ.get("PARVIS_SMTP_SSL") == "1"
 DEFAULT_FROM_EMAIL = os.environ.get("PARVIS_FROM_EMAIL", "parvis@localhost")
 _LOCAL = "parvis.core.delivery.channels.local.LocalAdapter"
 _SMTP = "parvis.core.delivery.channels.email.smtp.SmtpAdapter"
+# Text messages: an account at Twilio, or at whoever offers the same API.
+SMS_URL = os.environ.get("PARVIS_SMS_URL", "https://api.twilio.com").rstrip("/")
+SMS_ACCOUNT = os.environ.get("PARVIS_SMS_ACCOUNT", "")
+SMS_SECRET = os.environ.get("PARVIS_SMS_SECRET", "")
+SMS_FROM = os.environ.get("PARVIS_SMS_FROM", "")
+_TWILIO = "parvis.core.delivery.channels.sms.twilio.TwilioAdapter"
 # A channel without an adapter is closed on this instance.
 DELIVERY_ADAPTERS = {
     "email": _LOCAL if DEMO and not os.environ.get("PARVIS_SMTP_HOST") else _SMTP,
+    "push": "parvis.core.notifications.pushing.WebPushAdapter",
     **(dict.fromkeys(["sms", "push", "letter"], _LOCAL) if DEMO else {}),
+    **({"sms": _TWILIO} if SMS_ACCOUNT and SMS_SECRET and SMS_FROM else {}),
 }
 DELIVERY_KEPT_DAYS = 90
 # The domain whose mail is ours (`parvis inbound`): <town>@ opens a request, an answer to ours goes on.

@@ -45,8 +45,8 @@ def words(event: Event) -> Mapping[str, Any]:
 
 
 NOTICES = [
-    Notice("apikeys.approved", "owners", owners, words),
-    Notice("apikeys.refused", "owners", owners, words),
-    Notice("apikeys.expiring", "owners", owners, words),
-    Notice("apikeys.revoked", "owners", owners_told_by_staff, words),
+    Notice("apikeys.approved", "owners", owners, words, topic="account"),
+    Notice("apikeys.refused", "owners", owners, words, topic="account"),
+    Notice("apikeys.expiring", "owners", owners, words, topic="account"),
+    Notice("apikeys.revoked", "owners", owners_told_by_staff, words, topic="account"),
 ]

@@ -8,7 +8,7 @@ from parvis.core.registry.module import Module
 from parvis.core.registry.personal import Purpose
 
 from . import personal_data, queries, rules, subscribers
-from .notices import NOTICES
+from .notices import NOTICES, TOPICS
 from .operations.conversation import FILE_PURPOSE
 from .operations.copies import PARTNER_PURPOSE
 from .settings import CaseSettings
@@ -101,6 +101,7 @@ module = Module(
     },
     file_rules={FILE_PURPOSE: rules.can_see_file, PARTNER_PURPOSE: rules.can_see_partner_file},
     notices=NOTICES,
+    topics=TOPICS,
     personal_data=[
         PersonalData(
             name="cases",

@@ -13,6 +13,7 @@ from parvis.core.events.operations import Event
 from parvis.core.identity.models import Language
 from parvis.core.identity.queries import members_of
 from parvis.core.registry.entries import Notice, Recipient
+from parvis.core.registry.topics import Topic
 from parvis.core.tenancy.here import zone_here
 
 from . import answers, links, queries
@@ -187,6 +188,11 @@ def late_words(event: Event) -> Mapping[str, Any]:
     }
 
 
+TOPICS = [
+    Topic("cases", _("What I asked for"), _("My requests and reports: answers, questions, dates"), order=10),
+    Topic("cases.followed", _("What I follow"), _("Requests and reports of others"), order=20),
+]
+
 STEPS = ("clock_stopped", "clock_resumed", "promised", "handed_over")
 
 NOTICES = [
@@ -195,6 +201,7 @@ NOTICES = [
         to="staff",
         audience=late_reader,
         context=late_words,
+        topic="work",
         reason=_("You work for this municipality."),
     ),
     *(
@@ -215,6 +222,7 @@ NOTICES = [
             audience=followers,
             context=step_words,
             template=f"cases/notices/followed_{what}",
+            topic="cases.followed",
             reason=_("You follow it."),
         )
         for what in STEPS
@@ -225,6 +233,7 @@ NOTICES = [
         audience=followers,
         context=followed_words,
         template="cases/notices/followed_closed",
+        topic="cases.followed",
         reason=_("You follow it."),
     ),
     Notice(
@@ -268,6 +277,7 @@ NOTICES = [
                 audience=followers,
                 context=followed_words,
                 template=f"cases/notices/followed_{what}",
+                topic="cases.followed",
                 reason=_("You follow it."),
             ),
         )

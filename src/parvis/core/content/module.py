@@ -8,6 +8,7 @@ from parvis.core.registry.module import Module
 
 from . import archive, personal_data, rules, sources, subscribers
 from .bureau import dashboard
+from .notices import NOTICES, TOPICS
 
 module = Module(
     name="content",
@@ -52,6 +53,8 @@ module = Module(
         "identity.role_assigned": subscribers.follow_roles,
         "identity.role_ended": subscribers.follow_roles,
     },
+    notices=NOTICES,
+    topics=TOPICS,
     search=[
         SearchSource(
             "page",

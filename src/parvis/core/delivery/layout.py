@@ -54,24 +54,42 @@ def place_of(territory: Territory | None, language: str) -> Place:
 
 
 def compose(
-    place: Place, *, subject: str, text: str, reason: str, url: str = "", label: str = "", html: str = ""
+    place: Place,
+    *,
+    subject: str,
+    text: str,
+    reason: str,
+    url: str = "",
+    label: str = "",
+    html: str = "",
+    choices: str = "",
 ) -> Composed:
     """Put a message into the house's layout, in the place's language.
 
     `text` is plain, paragraphs apart by an empty line; `url` with its `label` becomes the one button; `reason` says why
-    the reader gets this. `html` stands in for `text` in the HTML part and must be escaped already.
+    the reader gets this, and `choices` is the address where they choose otherwise. `html` stands in for `text` in the
+    HTML part and must be escaped already.
     """
     with translation.override(place.language):
         label = label or translation.gettext("Open the page")
         plain = render_to_string(
             "delivery/email.txt",
-            {"place": place, "text": text.strip(), "url": url, "label": label, "reason": reason},
+            {"place": place, "text": text.strip(), "url": url, "label": label, "reason": reason, "choices": choices},
         )
+        why = _reason(reason, choices)
         body = _inlined_body(html or paragraphs(text), url, label)
         whole = _shell(place)
-    for mark, value in ((_SUBJECT, escape(subject)), (_REASON, escape(reason)), (_BODY, body)):
+    for mark, value in ((_SUBJECT, escape(subject)), (_REASON, why), (_BODY, body)):
         whole = whole.replace(mark, value)
     return Composed(text=plain.strip() + "\n", html=whole)
+
+
+def _reason(reason: str, choices: str) -> str:
+    """Return the last line of the HTML part: why the reader gets this, and where they choose otherwise."""
+    if not choices:
+        return escape(reason)
+    said = escape(translation.gettext("Choose what we send you"))
+    return f'{escape(reason)} <a href="{escape(choices)}">{said}</a>'.strip()
 
 
 def compose_plain(*, subject: str, text: str) -> str:

@@ -10,6 +10,8 @@ from . import personal
 module = Module(
     name="delivery",
     label=_("Sending messages"),
+    urls="parvis.core.delivery.urls",
+    prefix="fournisseurs/",
     schedules=[
         Schedule("sweep", "* * * * *", "parvis.core.delivery.tasks.sweep"),
         Schedule("forget", "17 7 * * *", "parvis.core.delivery.tasks.forget"),

@@ -20,6 +20,7 @@ from parvis.lib.ids import new_id
 
 from .channels.known import channel
 from .layout import compose, place_of, territory_in_force
+from .marks import forget_marks, leave_out_marked
 from .models import LocalCopy, Outgoing, State
 from .sending import defer_send, defer_sends
 
@@ -29,7 +30,7 @@ class Message:
     """One message to one address. `dedupe_key`: a second message with the same key is never written.
 
     `html` is complete, with its styles inline (:mod:`.layout`). `headers` may hold Reply-To and List-Unsubscribe.
-    `is_secret` wipes the words once they have left.
+    `is_secret` wipes the words once they have left. `not_before` holds it back until a moment (quiet hours).
     """
 
     address: str
@@ -44,14 +45,19 @@ class Message:
     headers: Mapping[str, str] = field(default_factory=dict)
     priority: Priority = Priority.NORMAL
     is_secret: bool = False
+    not_before: datetime | None = None
 
 
 @transaction.atomic
 def enqueue(message: Message, *, now: datetime | None = None) -> UUID:
     """Write a message to be sent once the transaction commits; return its id. Raises Invalid, ChannelClosed."""
-    row = _row(message, now or timezone.now())
+    now = now or timezone.now()
+    row = _row(message, now)
+    leave_out_marked([row], now)
     Outgoing.objects.bulk_create([row], ignore_conflicts=True)
-    defer_send(channel=row.channel, ids=[row.pk], priority=Priority(row.priority))
+    if row.state == State.QUEUED:
+        at = row.next_attempt_at if row.next_attempt_at > now else None
+        defer_send(channel=row.channel, ids=[row.pk], priority=Priority(row.priority), at=at)
     return row.pk
 
 
@@ -100,13 +106,15 @@ def enqueue_many(messages: Iterable[Message], *, now: datetime | None = None) ->
     """
     now = now or timezone.now()
     rows = [_row(message, now, keep_invalid=True) for message in messages]
+    leave_out_marked(rows, now)
     Outgoing.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
-    groups: dict[tuple[str, int], list[UUID]] = defaultdict(list)
+    groups: dict[tuple[str, int, datetime | None], list[UUID]] = defaultdict(list)
     for row in rows:
         if row.state == State.QUEUED:
-            groups[row.channel, row.priority].append(row.pk)
-    for (name, priority), ids in groups.items():
-        defer_sends(channel=name, ids=ids, priority=Priority(priority))
+            at = row.next_attempt_at if row.next_attempt_at > now else None
+            groups[row.channel, row.priority, at].append(row.pk)
+    for (name, priority, at), ids in groups.items():
+        defer_sends(channel=name, ids=ids, priority=Priority(priority), at=at)
     return len(rows)
 
 
@@ -130,7 +138,7 @@ def _row(message: Message, now: datetime, *, keep_invalid: bool = False) -> Outg
         message_id=f"<{key.hex}@{mail_domain()}>",
         dedupe_key=message.dedupe_key,
         created_at=now,
-        next_attempt_at=now,
+        next_attempt_at=max(now, message.not_before or now),
     )
     try:
         row.address = channel(message.channel).clean(message.address)
@@ -164,23 +172,6 @@ def mail_domain() -> str:
 
 
 @transaction.atomic
-def note_bounce(message_id: str, detail: str) -> UUID | None:
-    """Note that a message that had left came back; return the territory it was sent from, if any. Safe to repeat.
-
-    `message_id` is what the returned message bears: nobody but its reader and those who carried it can know it.
-    """
-    try:
-        key = UUID(hex=message_id.strip().strip("<>").partition("@")[0])
-    except ValueError:
-        return None
-    with use(territory=None, person=None, scope=Scope.DELIVERY):
-        found = Outgoing.objects.filter(pk=key, message_id=message_id.strip(), state=State.SENT)
-        territory_id = found.values_list("territory_id", flat=True).first()
-        found.update(state=State.FAILED, sent_at=None, error=detail[:300])
-    return territory_id
-
-
-@transaction.atomic
 def forget_old(*, now: datetime) -> int:
     """Delete messages that left, or could not, longer ago than ``DELIVERY_KEPT_DAYS``; return how many."""
     before = now - timedelta(days=settings.DELIVERY_KEPT_DAYS)
@@ -188,4 +179,5 @@ def forget_old(*, now: datetime) -> int:
         finished = Outgoing.objects.exclude(state__in=[State.QUEUED, State.SENDING])
         count, _ = finished.filter(created_at__lt=before).delete()
         LocalCopy.objects.filter(at__lt=before).delete()
+    forget_marks(now)
     return count

@@ -23,7 +23,9 @@ from parvis.core.tenancy.guard import Scope
 
 from .channels.known import adapter
 from .channels.protocol import Down, Envelope, Outcome, Result
+from .marks import mark_refused
 from .models import Outgoing, Pause, State
+from .receipts import note_sent
 
 CHUNK = 100  # messages a task: long enough to keep one connection busy
 TURN = 2.0  # seconds after which a task lets others pass
@@ -42,10 +44,11 @@ def defer_send(*, channel: str, ids: Sequence[UUID], priority: Priority, at: dat
     defer(send, at=at, priority=priority, context=NOBODY, **_arguments(channel, ids, priority))
 
 
-def defer_sends(*, channel: str, ids: Sequence[UUID], priority: Priority) -> None:
+def defer_sends(*, channel: str, ids: Sequence[UUID], priority: Priority, at: datetime | None = None) -> None:
     """Enqueue one task a hundred messages, in one round trip."""
     parts = [ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)]
-    defer_many(send, [_arguments(channel, part, priority) for part in parts], priority=priority, context=NOBODY)
+    batch = [_arguments(channel, part, priority) for part in parts]
+    defer_many(send, batch, at=at, priority=priority, context=NOBODY)
 
 
 def _arguments(channel: str, ids: Sequence[UUID], priority: Priority) -> dict[str, Any]:
@@ -160,14 +163,16 @@ class Turn:
             return [Result(key, Outcome.LATER, str(down)) for key in self.flying]
 
     def _record(self, results: Sequence[Result]) -> None:
-        sent = [result.id for result in results if result.outcome is Outcome.SENT]
+        sent = [result for result in results if result.outcome is Outcome.SENT]
         if sent:
-            Outgoing.objects.filter(pk__in=sent).update(
+            Outgoing.objects.filter(pk__in=[result.id for result in sent]).update(
                 state=State.SENT, sent_at=self.clock(), error="", **wiped_if_secret()
             )
+            note_sent(self.channel, sent, self.flying, now=self.clock())
         for result in results:
             if result.outcome is Outcome.REFUSED:
                 self._finish(result, State.FAILED)
+                mark_refused(self.channel, self.flying[result.id], result.detail, now=self.clock())
             elif result.outcome is Outcome.LATER:
                 self._later(result)
 

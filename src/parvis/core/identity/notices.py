@@ -46,7 +46,7 @@ def role_words(event: Event) -> Mapping[str, Any]:
 
 
 NOTICES = [
-    Notice("identity.organisation_admitted", "administrators", administrators, organisation_words),
-    Notice("identity.organisation_refused", "administrators", administrators, organisation_words),
-    Notice("identity.role_assigned", "holder", holder, role_words),
+    Notice("identity.organisation_admitted", "administrators", administrators, organisation_words, topic="account"),
+    Notice("identity.organisation_refused", "administrators", administrators, organisation_words, topic="account"),
+    Notice("identity.role_assigned", "holder", holder, role_words, topic="account"),
 ]

@@ -41,10 +41,14 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """A message of ours came back for good: its Message-ID, and what the mail server said."""
+    """A message of ours came back for good: its Message-ID, and what the mail server said.
+
+    `is_complaint`: it arrived, and its reader called it spam.
+    """
 
     message_id: str
     detail: str
+    is_complaint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,17 +276,23 @@ def _attachments(message: Message, parts: list[Message]) -> Iterator[Attachment]
 
 
 def _bounces(parts: list[Message]) -> Iterator[Bounce]:
-    """Yield what a delivery report (RFC 3464) says of a message of ours that came back for good."""
-    failed, ids = "", []
+    """Yield what a report says of a message of ours.
+
+    It came back for good (RFC 3464), or its reader complains of it (RFC 5965).
+    """
+    failed, ids, is_complaint = "", [], False
     for part in parts:
         kind, inside = part.get_content_type(), _inside(part)
         if kind == "message/delivery-status":
             for group in inside:
                 if header(group, "Action").lower() == "failed":
                     failed = f"{header(group, 'Status')} {header(group, 'Diagnostic-Code')}".strip() or "failed"
+        elif kind == "message/feedback-report":
+            fields = inside[0] if inside else email.message_from_bytes(_body(part)[:LONGEST_HEAD])
+            is_complaint = header(fields, "Feedback-Type").lower() in {"abuse", "fraud", "other"}
         elif kind == "message/rfc822" and inside:
             ids += _ID.findall(header(inside[0], "Message-ID"))
         elif kind in {"text/rfc822-headers", "message/rfc822-headers"}:
             ids += _ID.findall(header(email.message_from_bytes(_body(part)[:LONGEST_HEAD]), "Message-ID"))
-    if failed:
-        yield from (Bounce(found, failed[:300]) for found in ids[:10])
+    if failed or is_complaint:
+        yield from (Bounce(found, failed[:300], is_complaint and not failed) for found in ids[:10])

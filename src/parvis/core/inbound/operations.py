@@ -18,7 +18,7 @@ from parvis.core.cases import operations as cases
 from parvis.core.cases.kinds import in_use
 from parvis.core.cases.models import Case
 from parvis.core.cases.operations.conversation import MOST_FILES, MOST_LETTERS
-from parvis.core.delivery.operations import note_bounce
+from parvis.core.delivery.receipts import note_bounce, note_complaint
 from parvis.core.events.operations import record
 from parvis.core.files.operations import check_upload
 from parvis.core.identity.models import Person
@@ -85,7 +85,10 @@ def _target(letter: Letter, recipient: str, now: datetime) -> addressing.Target 
 def _returned(letter: Letter, now: datetime) -> Verdict:
     """Note which of our messages came back. A report that speaks of none of ours is thrown away."""
     for bounce in letter.bounces:
-        territory_id = note_bounce(bounce.message_id, bounce.detail)
+        if bounce.is_complaint:
+            territory_id = note_complaint(bounce.message_id, now=now)
+        else:
+            territory_id = note_bounce(bounce.message_id, bounce.detail, now=now)
         if territory_id is None:
             continue
         with use(territory=territory_id):

@@ -3,26 +3,36 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.utils import translation
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from parvis.core.delivery.channels.known import open_channels
 from parvis.core.delivery.layout import Composed, Place, compose, place_of
 from parvis.core.delivery.operations import Message, enqueue_many, reply_headers, sender_of
 from parvis.core.events.operations import Event
-from parvis.core.identity.models import Person
 from parvis.core.registry.entries import Notice, Recipient
+from parvis.core.registry.topics import Weight
 from parvis.core.tasks.operations import Priority
 from parvis.core.tenancy.addresses import absolute, territory_path
 from parvis.core.tenancy.models import Territory
+from parvis.core.tenancy.switches import settings_of
 
-from .models import InboxMessage
+from .models import INBOX, Held, InboxMessage, Rhythm
+from .preferences import wishes_from
+from .queries import wishes_of
+from .reach import dead_addresses, reaches_of
 from .rendering import Words, notice_key, render_words, template_base
-from .rules import channels_for
+from .rules import CALM_WISHES, Wishes, ways
+from .timing import after_quiet, next_digest
+from .topics import topic_of
+from .unsubscribing import Way, headers_of
 
 LANGUAGES = ("fr", "en", "es")
 
@@ -41,53 +51,107 @@ class _Page:
 class Mailing:
     """A notice of an event, to be sent to batches of readers at one priority, in the running transaction."""
 
-    def __init__(self, module: str, notice: Notice, event: Event, priority: Priority) -> None:
-        self.notice, self.event, self.priority = notice, event, priority
+    def __init__(
+        self, module: str, notice: Notice, event: Event, priority: Priority, *, now: datetime | None = None
+    ) -> None:
+        self.notice, self.event, self.priority, self.now = notice, event, priority, now or timezone.now()
         self.key, self.base = notice_key(module, notice), template_base(module, notice)
-        self.topic = notice.topic or module
+        self.topic = topic_of(module, notice)
+        self.spot = notice.place(event) if notice.place else None
         self.territory = Territory.objects.get(pk=event.territory_id)
+        self.zone, self.options = ZoneInfo(self.territory.timezone), settings_of("notifications")
         self.open_channels = open_channels()
         self.contexts: dict[str, Mapping[str, Any]] = {}
         self.places: dict[str, Place] = {}
         self.words: dict[tuple[str, str, str], Words] = {}
-        self.mails: dict[tuple[str, str], Composed] = {}
+        self.mails: dict[tuple[str, str, bool], Composed] = {}
+
+    @property
+    def is_emergency(self) -> bool:
+        """Whether nothing silences it."""
+        return self.topic.weight is Weight.EMERGENCY
 
     def send(self, recipients: Sequence[Recipient]) -> None:
-        """Write inbox messages and outgoing messages for these readers; who was told already is left alone."""
+        """Write inbox messages, outgoing ones and those that wait for a digest; who was told already is left alone."""
         inbox: list[InboxMessage] = []
+        held: list[Held] = []
         outgoing: list[Message] = []
-        for reader in self._known(recipients):
+        wishes = wishes_of([one.person_id for one in recipients if one.person_id], self.topic, self.spot)
+        for reader, letter in self._known(recipients):
+            wish = wishes_from(wishes[reader.person_id]) if reader.person_id else CALM_WISHES
             page = self._page(reader)
-            for channel in channels_for(self.notice, reader, open_channels=self.open_channels):
-                if channel == "inbox":
+            ways_to = ways(self.notice, self.topic, reader, wish, letter=letter, open_channels=self.open_channels)
+            for channel, rhythm in ways_to:
+                if channel == INBOX:
                     inbox.append(self._inbox_message(reader, page))
-                elif channel == "email":
-                    outgoing.append(self._email(reader, page))
+                elif rhythm != Rhythm.NOW:
+                    held.append(self._held(reader, page, channel, rhythm))
                 else:
-                    outgoing.append(self._text_message(reader, page))
+                    outgoing += self._messages(reader, page, channel, wish, letter)
         InboxMessage.objects.bulk_create(inbox, ignore_conflicts=True, batch_size=1000)
+        Held.objects.bulk_create(held, ignore_conflicts=True, batch_size=1000)
         if outgoing:
-            enqueue_many(outgoing)
+            enqueue_many(outgoing, now=self.now)
 
-    def _known(self, recipients: Sequence[Recipient]) -> Iterator[Recipient]:
-        """Complete each reader from what this territory may know of the person; people who are gone are left out."""
+    def _known(self, recipients: Sequence[Recipient]) -> Iterator[tuple[Recipient, str]]:
+        """Complete each reader from what this territory may know of the person, with their postal address.
+
+        People who are gone are left out; so are addresses to which messages come back.
+        """
         keys = {reader.person_id for reader in recipients if reader.person_id is not None}
-        rows = Person.objects.filter(pk__in=keys) if keys else Person.objects.none()
-        fields = ("id", "name", "email", "account__email", "phone", "language")
-        people = {row[0]: row[1:] for row in rows.values_list(*fields)}
+        people = reaches_of(keys, now=self.now)
         others = _existing(keys - people.keys())
+        dead = dead_addresses(((one.email, one.phone) for one in recipients), self.now)
         for reader in recipients:
-            if reader.person_id in people:
-                name, email, account, phone, language = people[reader.person_id]
-                yield replace(
-                    reader,
-                    name=reader.name or name,
-                    email=reader.email or email or account or "",
-                    phone=reader.phone or phone,
-                    language=reader.language or language,
+            live = replace(
+                reader,
+                email="" if ("email", reader.email) in dead else reader.email,
+                phone="" if ("sms", reader.phone) in dead else reader.phone,
+            )
+            reach = people.get(reader.person_id) if reader.person_id else None
+            if reach is not None:
+                yield (
+                    replace(
+                        live,
+                        name=live.name or reach.name,
+                        email=live.email or reach.email,
+                        phone=live.phone or reach.phone,
+                        language=live.language or reach.language,
+                    ),
+                    reach.letter,
                 )
             elif reader.person_id is None or reader.person_id in others:
-                yield reader
+                yield live, ""
+
+    def _messages(self, reader: Recipient, page: _Page, channel: str, wish: Wishes, letter: str) -> Iterator[Message]:
+        """Yield what leaves at once by one channel: a message a device, one otherwise."""
+        if channel == "email":
+            yield self._email(reader, page)
+        elif channel == "letter":
+            yield self._message(reader, page, "letter", letter, self._words("email", page).text)
+        elif channel == "sms":
+            said = self._words("sms", page)
+            text = f"{self.territory.name} : {said.text or said.subject} {self._warning(page)} {page.url}"
+            yield self._message(reader, page, "sms", reader.phone, " ".join(text.split()), self._waits(reader, wish))
+        else:
+            for device in wish.devices:
+                said = self._words("push", page)
+                text = f"{said.text} {self._warning(page)}".strip()
+                yield self._message(reader, page, "push", device, text, self._waits(reader, wish))
+
+    def _waits(self, reader: Recipient, wish: Wishes) -> datetime | None:
+        """Return until when what rings waits: the end of quiet hours, unless it answers what the reader just did."""
+        if self.is_emergency or wish.quiet is None or reader.person_id in {None, self.event.actor_id}:
+            return None
+        begin, end = wish.quiet
+        return after_quiet(self.now, zone=self.zone, begin=begin, end=end)
+
+    def _warning(self, page: _Page) -> str:
+        """Return what an emergency says of itself."""
+        if not self.is_emergency:
+            return ""
+        with translation.override(page.language):
+            return gettext("This is an emergency: it comes whatever you chose in your preferences.")
 
     def _page(self, reader: Recipient) -> _Page:
         language = reader.language if reader.language in LANGUAGES else LANGUAGES[0]
@@ -112,8 +176,13 @@ class Mailing:
     def _words(self, channel: str, page: _Page) -> Words:
         key = (channel, page.language, page.path)
         if key not in self.words:
-            self.words[key] = render_words(self.base, channel, page.language, page.context)
+            self.words[key] = render_words(self.base, self._template(channel), page.language, page.context)
         return self.words[key]
+
+    def _template(self, channel: str) -> str:
+        """Return the channel whose words are said: a notice has its own for some, the inbox's or the mail's else."""
+        wanted = (channel, INBOX, "email", *self.notice.channels)
+        return next(name for name in wanted if name in self.notice.channels)
 
     def _inbox_message(self, reader: Recipient, page: _Page) -> InboxMessage:
         words = self._words("inbox", page)
@@ -122,17 +191,38 @@ class Mailing:
             person_id=reader.person_id,
             event_id=self.event.id,
             notice=self.key,
-            topic=self.topic,
+            topic=self.topic.name,
             subject=words.subject[:250],
-            text=words.text,
+            text=f"{words.text}\n\n{self._warning(page)}".strip(),
             path=page.path[:300],
             label=page.label[:80],
             language=page.language,
             created_at=self.event.at,
         )
 
+    def _held(self, reader: Recipient, page: _Page, channel: str, rhythm: str) -> Held:
+        words = self._words(INBOX, page)
+        due_at = next_digest(
+            self.now, rhythm, zone=self.zone, hour=self.options.digest_hour, weekday=self.options.digest_weekday
+        )
+        return Held(
+            territory_id=self.event.territory_id,
+            person_id=reader.person_id,
+            channel=channel,
+            event_id=self.event.id,
+            notice=self.key,
+            topic=self.topic.name,
+            subject=words.subject[:250],
+            text=words.text,
+            path=page.path[:300],
+            language=page.language,
+            rhythm=rhythm,
+            created_at=self.now,
+            due_at=due_at,
+        )
+
     def _email(self, reader: Recipient, page: _Page) -> Message:
-        words, mail = self._words("email", page), self._composed(page)
+        words, mail = self._words("email", page), self._composed(page, chooses=reader.person_id is not None)
         return Message(
             address=reader.email,
             name=reader.name,
@@ -140,20 +230,27 @@ class Mailing:
             text=mail.text,
             html=mail.html,
             sender=sender_of(self.territory),
-            headers=reply_headers(self.territory, reader.reply_to),
+            headers={**reply_headers(self.territory, reader.reply_to), **self._unsubscribe(reader, page)},
             person_id=reader.person_id,
             priority=self.priority,
             dedupe_key=self._dedupe_key("email", reader.email.lower()),
         )
 
-    def _composed(self, page: _Page) -> Composed:
-        key = (page.language, page.path)
+    def _unsubscribe(self, reader: Recipient, page: _Page) -> dict[str, str]:
+        """Return the headers of one-click unsubscription; whoever has no account stops by the link in the text."""
+        if reader.person_id is None or self.is_emergency:
+            return {}
+        return headers_of(Way(reader.person_id, self.topic.name), self.territory, page.language)
+
+    def _composed(self, page: _Page, *, chooses: bool) -> Composed:
+        key = (page.language, page.path, chooses)
         if key not in self.mails:
             words = self._words("email", page)
             place = self.places.setdefault(page.language, place_of(self.territory, page.language))
             with translation.override(page.language):
                 default = gettext("You receive this because it concerns something you asked for.")
-                reason = str(self.notice.reason) or default
+                reason = self._warning(page) or str(self.notice.reason) or default
+                choices = absolute(territory_path(self.territory, page.language, reverse("preferences:mine")))
             self.mails[key] = compose(
                 place,
                 subject=words.subject,
@@ -162,20 +259,30 @@ class Mailing:
                 url=page.url,
                 label=page.label,
                 reason=reason,
+                choices=choices if chooses else "",
             )
         return self.mails[key]
 
-    def _text_message(self, reader: Recipient, page: _Page) -> Message:
-        words = self._words("sms", page)
+    def _message(
+        self,
+        reader: Recipient,
+        page: _Page,
+        channel: str,
+        address: str,
+        text: str,
+        not_before: datetime | None = None,
+    ) -> Message:
         return Message(
-            channel="sms",
-            address=reader.phone,
+            channel=channel,
+            address=address,
             name=reader.name,
-            subject=words.subject,
-            text=f"{self.territory.name} : {words.text} {page.url}".strip(),
+            subject=self._words(channel, page).subject,
+            text=text,
+            headers={"url": page.url} if channel == "push" and page.url else {},
             person_id=reader.person_id,
             priority=self.priority,
-            dedupe_key=self._dedupe_key("sms", reader.phone),
+            dedupe_key=self._dedupe_key(channel, address),
+            not_before=not_before,
         )
 
     def _dedupe_key(self, channel: str, address: str) -> str:

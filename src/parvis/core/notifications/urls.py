@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from . import views
+from .views import inbox
 
 app_name = "notifications"
 
 urlpatterns = [
-    path("", views.inbox, name="inbox"),
-    path("tout-lu/", views.read_all, name="read_all"),
-    path("<uuid:message_id>/", views.message, name="message"),
+    path("", inbox.inbox, name="inbox"),
+    path("tout-lu/", inbox.read_all, name="read_all"),
+    path("<uuid:message_id>/", inbox.message, name="message"),
 ]

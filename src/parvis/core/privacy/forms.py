@@ -137,6 +137,12 @@ class AssessForm(forms.Form):
     reasons = forms.CharField(label=_("Why"), max_length=4000, widget=forms.Textarea({"rows": LINES}))
 
 
+class UntoldForm(forms.Form):
+    """Why the people concerned are not told yet."""
+
+    why_not = forms.CharField(max_length=2000)
+
+
 class AssessmentForm(forms.ModelForm):
     """The assessment of a module; a draft may lack anything."""
 

@@ -33,6 +33,7 @@ NAMED = {
     "personal_data": "declarations of personal data",
     "purposes": "purposes of consent",
     "automated": "automated decisions",
+    "topics": "topics of messages",
 }
 
 
@@ -48,6 +49,7 @@ def problems(all_modules: Registry) -> Iterator[str]:
         yield from _menus(module)
         yield from _notices(module)
         yield from _about_people(module)
+        yield from _topics(module, all_modules)
         for code, rule in module.permissions.items():
             if not callable(rule):
                 yield f"Module {module.name}: permission {code} has no rule."
@@ -122,3 +124,11 @@ def _notices(module: Module) -> Iterator[str]:
                 get_template(f"{base}.{channel}.txt")
             except TemplateDoesNotExist:
                 yield f"Module {module.name}: the notice {notice.event} has no template {base}.{channel}.txt."
+
+
+def _topics(module: Module, all_modules: Registry) -> Iterator[str]:
+    """Yield the notices whose topic nobody declares: no person could choose how to be told."""
+    declared = {topic.name for _owner, topic in all_modules.gather("topics")}
+    for notice in module.notices:
+        if notice.topic and notice.topic not in declared:
+            yield f"Module {module.name}: the topic {notice.topic} of the notice {notice.event} is declared nowhere."

@@ -59,11 +59,10 @@ class Notice:
 
     `audience(event)` yields :class:`Recipient`; `context(event)` gives the templates their words, once a language. Of
     them `path` (what `reverse` returns in a task) leads to the page concerned and reaches the templates as `url`, in
-    the reader's town and language; `label` is what its button says; what else is named `x_path` becomes an
-    `x_url`. Templates are
-    ``<module>/notices/<event's last part>.<channel>.txt``: a subject in the first line, then the text; they also know
-    `territory` and `language`. `topic` is what a person may one day mute (the module's name unless given); `reason`
-    says in one sentence why the reader gets this.
+    the reader's town and language; `label` is what its button says; what else is named `x_path` becomes an `x_url`.
+    Templates are ``<module>/notices/<event's last part>.<channel>.txt``: a subject in the first line, then the text;
+    they also know `territory` and `language`. `topic` names the `Topic` it belongs to (its module's own unless given);
+    `place(event)` is where it happens (latitude, longitude), for topics with places; `reason` says why one gets it.
     """
 
     event: str
@@ -74,6 +73,7 @@ class Notice:
     channels: tuple[str, ...] = ("email", "inbox")
     template: str = ""
     reason: str | Promise = ""
+    place: Callable[[Any], tuple[float, float] | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

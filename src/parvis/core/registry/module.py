@@ -31,6 +31,7 @@ from .entries import (
     WebhookEvent,
 )
 from .personal import AutomatedDecision, Purpose
+from .topics import Topic
 
 Rule = Callable[..., bool]
 
@@ -86,6 +87,7 @@ class Module:
     on: Mapping[str, Handler | Sequence[Handler]] = field(default_factory=dict)
     derive: Callable[[Any], Iterable[tuple[str, Handler]]] | None = None
     notices: Sequence[Notice] = ()
+    topics: Sequence[Topic] = ()
     points: Sequence[Points] = ()
     datasets: Sequence[Dataset] = ()
     indicators: Sequence[Indicator] = ()

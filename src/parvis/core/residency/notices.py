@@ -30,6 +30,6 @@ def words(event: Event) -> Mapping[str, Any]:
 
 
 NOTICES = [
-    Notice(f"residency.{name}", "person", person, words)
+    Notice(f"residency.{name}", "person", person, words, topic="account")
     for name in ("proven", "letter_printed", "ending", "lapsed", "ended")
 ]

@@ -134,13 +134,14 @@ def defer_many(
     work: Task[Any, Any, Any],
     batch: Iterable[Mapping[str, Any]],
     *,
+    at: datetime | None = None,
     priority: Priority | None = None,
     context: Mapping[str, str | None] | None = None,
 ) -> None:
     """Enqueue one task for each mapping of arguments, in one round trip."""
     shared = dict(context) if context is not None else snapshot()
     payloads = [{"context": shared, **arguments} for arguments in batch]
-    deferrer = _deferrer(work, {"priority": None if priority is None else int(priority)})
+    deferrer = _deferrer(work, {"priority": None if priority is None else int(priority), "schedule_at": at})
     _enqueue([deferrer.make_new_job(**payload) for payload in payloads])
 
 

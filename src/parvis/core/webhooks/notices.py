@@ -30,5 +30,5 @@ def words(event: Event) -> Mapping[str, Any]:
 
 
 NOTICES = [
-    Notice("webhooks.stopped", "staff", staff, words, reason=_("You look after webhooks in this town.")),
+    Notice("webhooks.stopped", "staff", staff, words, topic="work", reason=_("You look after webhooks in this town.")),
 ]

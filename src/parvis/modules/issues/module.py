@@ -23,7 +23,7 @@ from parvis.core.registry.module import Module
 from parvis.core.registry.personal import AutomatedDecision
 
 from . import bulk, cubes, datasets, personal_data, queries, receiving, rules, subscribers
-from .notices import NOTICES
+from .notices import NOTICES, TOPICS
 from .operations import passing
 from .settings import Settings
 from .telling import WEBHOOK_EVENTS
@@ -140,6 +140,7 @@ module = Module(
         "issues.history_imported": subscribers.learn_again,
     },
     notices=NOTICES,
+    topics=TOPICS,
     points=[Points("issues.resolved", 10, to="reporter")],
     datasets=[Dataset("issues", _("Reported problems"), datasets.issues, datasets.FIELDS, geometry=True)],
     search=[

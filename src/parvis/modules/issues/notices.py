@@ -13,7 +13,9 @@ from parvis.core.cases.notices import BY_TEXT_TOO, followers_of, whose
 from parvis.core.cases.queries import came_from_elsewhere, hand_overs_of
 from parvis.core.cases.queries.responsible import staff_now
 from parvis.core.events.operations import Event
+from parvis.core.notifications.queries import interested_in
 from parvis.core.registry.entries import Notice, Recipient
+from parvis.core.registry.topics import Topic, Weight
 from parvis.core.tenancy.here import zone_here
 
 from . import queries
@@ -33,6 +35,21 @@ def reporter(event: Event) -> Iterable[Recipient]:
 def followers(event: Event) -> Iterable[Recipient]:
     """Yield those who follow a report: whoever had reported the same thing, and was promised to be told."""
     yield from followers_of(Case.objects.filter(issue=event.subject_id).first())
+
+
+def neighbours(event: Event) -> Iterable[Recipient]:
+    """Yield who asked to hear of works, but whoever is told of this report already; nobody of one that is hidden."""
+    issue = Issue.objects.filter(pk=event.subject_id, is_hidden=False).first()
+    if issue is None:
+        return
+    told = {one.person_id for one in (*reporter(event), *followers(event))}
+    yield from (Recipient(person_id=person_id) for person_id in interested_in(NEARBY) if person_id not in told)
+
+
+def spot(event: Event) -> tuple[float, float] | None:
+    """Return where a report is, if that is known."""
+    issue = Issue.objects.filter(pk=event.subject_id).first()
+    return None if issue is None or issue.lat is None or issue.lon is None else (issue.lat, issue.lon)
 
 
 def words(event: Event) -> Mapping[str, Any]:
@@ -76,6 +93,18 @@ def staff_words(event: Event) -> Mapping[str, Any]:
     return {"issue": issue, "case": issue.case, **_days(issue), "path": path, "label": _("Open the case")}
 
 
+NEARBY = "issues.nearby"
+TOPICS = [
+    Topic(
+        NEARBY,
+        _("Works near my places"),
+        _("When the municipality plans to mend something"),
+        weight=Weight.NEWS,
+        has_places=True,
+        order=40,
+    ),
+]
+
 STEPS = ("accepted", "planned", "recategorised", "resolved", "declined", "reopened")
 
 NOTICES = [
@@ -84,11 +113,11 @@ NOTICES = [
         to="staff",
         audience=staff,
         context=staff_words,
-        topic="issues",
+        topic="work",
         reason=_("You work for this municipality."),
     ),
     *(
-        Notice(f"issues.{name}", to="reporter", audience=reporter, context=words, topic="issues", channels=BY_TEXT_TOO)
+        Notice(f"issues.{name}", to="reporter", audience=reporter, context=words, topic="cases", channels=BY_TEXT_TOO)
         for name in ("reported", *STEPS)
     ),
     *(
@@ -97,10 +126,20 @@ NOTICES = [
             to="followers",
             audience=followers,
             context=words,
-            topic="issues",
+            topic="cases.followed",
             template=f"issues/notices/followed_{name}",
             reason=_("You follow this report."),
         )
         for name in STEPS
+    ),
+    Notice(
+        "issues.planned",
+        to="neighbours",
+        audience=neighbours,
+        context=words,
+        place=spot,
+        topic=NEARBY,
+        template="issues/notices/nearby_planned",
+        reason=_("You asked to hear of works near your places."),
     ),
 ]

@@ -34,7 +34,7 @@ def backup(file: Path, force: bool) -> None:
         "Two keys are in no backup; keep them apart from it. "
         f"{done.sealing_keys}: without it, second factors and the secrets of webhooks cannot be read and are set up "
         f"again. {done.signing_key}: without it, everybody signs in again and links in mails no longer open. "
-        f"A third one belongs beside the next restore: {settings.FORGOTTEN_FILE}, which says who was erased since."
+        f"A third file belongs beside the next restore: {settings.FORGOTTEN_FILE}, which says who was erased since."
     )
 
 

@@ -38,11 +38,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An envelope's outcome, with the provider's words when it is not SENT."""
+    """An envelope's outcome, with the provider's words when it is not SENT.
+
+    `reference` is how the provider calls the message, for what it says later of its arrival; `parts` how many it bills.
+    """
 
     id: UUID
     outcome: Outcome
     detail: str = ""
+    reference: str = ""
+    parts: int = 0
 
 
 class Down(Exception):

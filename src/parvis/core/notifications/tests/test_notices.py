@@ -20,6 +20,7 @@ from parvis.core.notifications.subscribers import subscriptions
 from parvis.core.registry.entries import Notice, Recipient
 from parvis.core.registry.module import Module
 from parvis.core.registry.registry import Registry
+from parvis.core.registry.topics import Topic
 from parvis.core.tasks.operations import Priority
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.guard import Scope
@@ -29,6 +30,7 @@ from parvis.lib.ids import new_id
 from .conftest import EMAIL, INBOX, use_templates
 
 pytestmark = pytest.mark.django_db
+OWN = Topic("cases", "What I asked for")
 
 
 def jobs(name):
@@ -168,7 +170,7 @@ def test_a_few_readers_come_before_any_mass_mailing(house, audience, territory, 
 
 
 def test_many_readers_are_told_in_batches_after_everything_else(house, audience, territory, clerk, monkeypatch):
-    monkeypatch.setattr(operations, "BATCH", 10)
+    monkeypatch.setattr(operations.telling, "BATCH", 10)
     people = PersonFactory.create_batch(35)
     for person in people:
         audience.add(person)
@@ -198,16 +200,22 @@ def test_words_are_rendered_once_a_language_not_once_a_reader(house, audience, t
     [
         (Recipient(person_id=new_id(), email="a@b.ca", phone="+18195550142"), ("inbox", "email")),
         (Recipient(person_id=new_id()), ("inbox",)),
+        (Recipient(person_id=new_id(), phone="+18195550142"), ("inbox", "sms")),
         (Recipient(email="a@b.ca"), ("email",)),
         (Recipient(phone="+18195550142"), ("sms",)),
         (Recipient(), ()),
     ],
 )
 def test_calm_by_default(recipient, channels):
+    def named(notice, *open_channels):
+        given = {"letter": "", "open_channels": set(open_channels)}
+        return {
+            way for way, rhythm in rules.ways(notice, OWN, recipient, rules.CALM_WISHES, **given) if rhythm == "now"
+        }
+
     notice = Notice("a.b", to="x", audience=list, context=dict, channels=("email", "inbox", "sms"))
-    assert rules.channels_for(notice, recipient, open_channels={"email", "sms"}) == channels
-    only_mail = replace(notice, channels=("email",))
-    assert set(rules.channels_for(only_mail, recipient, open_channels={"sms"})) == {"email"} & set(channels)
+    assert named(notice, "email", "sms") == set(channels)
+    assert named(replace(notice, channels=("email",)), "sms") == {"email"} & set(channels)
 
 
 def test_the_neighbours_staff_do_not_see_what_we_told(house, audience, territory, neighbour, clerk):

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from parvis.core.ui.sheets import attached, csv_file
-from parvis.lib.errors import ParvisError, require
+from parvis.lib.errors import Invalid, ParvisError, gettext_noop, require
 
 from .. import operations, queries, rules
-from ..forms import AssessForm, IncidentForm
+from ..forms import AssessForm, IncidentForm, UntoldForm
 from ..gravity import leans_serious
 from ..models import Incident
 
@@ -106,7 +106,7 @@ def act(request: HttpRequest, incident_id: UUID) -> HttpResponse:
     steps: dict[str, Callable[[], object]] = {
         "commission": lambda: operations.say_told(who="commission", **given),
         "people": lambda: operations.say_told(who="people", **given),
-        "untold": lambda: operations.say_told(who="people", why_not=request.POST.get("why_not", ""), **given),
+        "untold": lambda: operations.say_told(who="people", why_not=_why_not(request), **given),
         "close": lambda: operations.close_incident(**given),
     }
     if step not in steps:
@@ -116,6 +116,13 @@ def act(request: HttpRequest, incident_id: UUID) -> HttpResponse:
     except ParvisError as error:
         messages.error(request, error.text(_))
     return redirect("privacy_bureau:incident", incident_id)
+
+
+def _why_not(request: HttpRequest) -> str:
+    form = UntoldForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(gettext_noop("Write which investigation it would hinder."))
+    return str(form.cleaned_data["why_not"])
 
 
 @require_safe

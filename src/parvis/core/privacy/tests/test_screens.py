@@ -120,7 +120,15 @@ def test_an_incident_goes_its_way_on_the_screens(client, territory, desk):
     client.post(page, levels)
     assert "penchent" in client.get(page).content.decode() or "lean towards" in client.get(page).content.decode()
     client.post(page, {**levels, "is_serious": "1"})
-    for step, more in (("close", {}), ("commission", {}), ("untold", {"why_not": "Enquête."}), ("close", {})):
+    for step, more in (
+        ("close", {}),
+        ("commission", {}),
+        ("untold", {}),
+        ("close", {}),
+        ("untold", {"why_not": "Enquête."}),
+        ("close", {}),
+    ):
+        assert Incident.objects.get().closed_at is None
         assert client.post(f"{page}agir/", {"step": step, **more}).status_code == 302
     assert client.post(f"{page}agir/", {"step": "other"}).status_code == 404
     incident.refresh_from_db()

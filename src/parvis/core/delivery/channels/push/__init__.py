@@ -1,1 +1,1 @@
-"""Web push: kept locally until a provider is chosen."""
+"""Web push: sealed and posted to the browser's push service (core.notifications), or kept locally."""

@@ -2,7 +2,10 @@
 
 import json
 
+from django.conf import settings
+
 from parvis.lib.errors import Invalid, gettext_noop
+from parvis.lib.outbound import NoAnswer, check_url
 
 
 class PushChannel:
@@ -20,6 +23,13 @@ class PushChannel:
             }
         except (ValueError, KeyError, TypeError):
             raise Invalid(gettext_noop("This device cannot receive messages."))
-        if not str(whole["endpoint"]).startswith("https://"):
-            raise Invalid(gettext_noop("This device cannot receive messages."))
+        check_endpoint(str(whole["endpoint"]))
         return json.dumps(whole, separators=(",", ":"), sort_keys=True)
+
+
+def check_endpoint(url: str) -> None:
+    """Refuse the address of a push service that may not be called: anybody may tell one. Raises Invalid."""
+    try:
+        check_url(url, allowed=settings.OUTBOUND_NETWORKS)
+    except NoAnswer:
+        raise Invalid(gettext_noop("This device cannot receive messages."))

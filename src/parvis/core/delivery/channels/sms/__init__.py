@@ -1,1 +1,1 @@
-"""Text messages: kept locally until a provider is chosen."""
+"""Text messages: through a provider's HTTP API, or kept locally."""

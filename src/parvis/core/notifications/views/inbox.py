@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.guard import Scope
 
-from . import operations, queries
+from .. import operations, queries
 
 A_PAGE = 25
 

@@ -15,13 +15,14 @@ from parvis.core.tenancy.context import use
 from parvis.core.tenancy.guard import Scope
 from parvis.core.tenancy.switches import switched_on
 
-from .mailing import Mailing
-from .models import InboxMessage
-from .rendering import notice_key, notices_on
+from ..mailing import Mailing
+from ..models import Held, InboxMessage
+from ..rendering import notice_key, notices_on
 
 FEW = 20  # up to so many readers it is their own business, and goes before any mass mailing
 BATCH = 500  # readers a statement, and a task
 KEPT = timedelta(days=730)
+HELD_FOR = timedelta(days=30)  # as long as a task may be repeated, and then some
 
 
 def tell(event: Event) -> None:
@@ -76,6 +77,7 @@ def mark_read(*, person_id: UUID, now: datetime, message_ids: Sequence[UUID] | N
 
 
 def forget_old(*, now: datetime) -> int:
-    """Delete the territory's messages older than two years; return how many."""
+    """Delete the territory's messages older than two years, and what digests told a month ago; return how many."""
     count, _ = InboxMessage.objects.filter(created_at__lt=now - KEPT).delete()
+    Held.objects.filter(sent_at__lt=now - HELD_FOR).delete()
     return count
