@@ -121,6 +121,7 @@ export const checks = each("[data-check]", (box) => {
     const earlier = reading.verdict === "good" && place ? cameIn(mark(reading)) : 0;
     if (earlier) panel.querySelector("div")?.append(Object.assign(document.createElement("p"), { className: "again", textContent: say("again", { time: hours.format(earlier) }) }));
     verdict.replaceChildren(panel);
+    panel.scrollIntoView({ block: "nearest" });
     if (navigator.vibrate) navigator.vibrate(reading.verdict === "good" ? 60 : [60, 60, 180]);
     box.dispatchEvent(new CustomEvent("parvis:verdict", { bubbles: true, detail: reading.verdict }));
   };

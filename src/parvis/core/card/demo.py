@@ -15,7 +15,7 @@ from parvis.lib.fiction.people import make_cast
 from . import operations
 from .models import Place
 
-ON_PAPER, LOST, NONE_YET = "monique", "kevin", "oceanne"
+ON_PAPER, LOST, NONE_YET = "monique", "kevin", "oce-anne"
 DAYS, LEAST, MOST = 14, 6, 22
 
 
@@ -38,7 +38,7 @@ def load(stage: Stage) -> None:
 def _give(desk: Actor, person_id: UUID, key: str, now: datetime) -> None:
     card = operations.issue_card(actor=desk, person_id=person_id, now=now - timedelta(days=40))
     if key == LOST:
-        card = operations.replace_card(actor=desk, card=card, because="lost", now=now - timedelta(days=3))
+        card = operations.replace_card(actor=desk, card=card, because="lost", now=now - timedelta(days=1))
     if key == ON_PAPER:
         operations.print_card(actor=desk, card=card, purpose="card.counter", now=now - timedelta(days=30))
 

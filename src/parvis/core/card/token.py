@@ -40,7 +40,6 @@ class Claim(IntEnum):
     LEVEL = -70005
     NUMBER = -70006
     NAME = -70007
-    PHOTO = -70008
     ENTITLEMENTS = -70009
 
 

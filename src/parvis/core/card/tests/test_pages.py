@@ -142,6 +142,9 @@ def test_anybody_may_check_and_only_staff_count(territory: Territory, clerk: Act
     assert "Piscine" in staff.get(address).content.decode()
     assert 'data-keep="mine"' in staff.get(f"{address}lieux/{pool.slug}/").content.decode()
     person = browser(PersonFactory(entered=[territory]))
+    assert 'data-keep="mine"' in person.get(address).content.decode(), (
+        "whose name stands in its menu is not kept for all"
+    )
     for client in (browser(), person):
         assert client.get(f"{address}lieux/{pool.slug}/").status_code in {302, 403}
         assert client.post(f"{address}lieux/{pool.slug}/compter/").status_code in {302, 403}
