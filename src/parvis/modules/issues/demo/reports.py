@@ -11,7 +11,7 @@ from parvis.core.geo import districts
 from parvis.core.identity.models import Person, Team
 from parvis.core.registry.stage import Stage
 from parvis.lib.actor import Actor
-from parvis.lib.fiction.people import FictionPerson, FictionStaff, make_cast
+from parvis.lib.fiction.people import FictionPerson, FictionStaff, joined_at, make_cast
 from parvis.lib.fiction.reports import CATEGORIES, FictionReport, ReportEvent, make_photo, make_reports
 from parvis.modules.issues import operations, queries
 from parvis.modules.issues.history import PastIssue, Said, Step, import_history
@@ -69,10 +69,19 @@ def load(stage: Stage) -> None:
         return
     reports = list(make_reports(stage.region, stage.territory.slug, SEED, stage.now))
     with_photo = {report.key for report in [r for r in reports if r.photo][-PHOTOS:]}
-    staff = _staff(stage)
+    known = dict(Person.objects.exclude(email="").values_list("email", "pk"))
+    staff = _staff(stage, known)
     district_of = districts.locator(stage.territory)
     past = (
-        _past(stage, report, categories, staff, district_of(report.point[1], report.point[0]), report.key in with_photo)
+        _past(
+            stage,
+            report,
+            categories,
+            staff,
+            _whose(stage, report, staff, known),
+            district_of(report.point[1], report.point[0]),
+            report.key in with_photo,
+        )
         for report in reports
     )
     import_history(actor=Actor.system(stage.territory.pk), territory=stage.territory, past=past, now=stage.now)
@@ -165,12 +174,21 @@ def _keywords(slug: str, names: list[str]) -> str:
     return ", ".join(kept)
 
 
-def _staff(stage: Stage) -> dict[str, UUID]:
+def _staff(stage: Stage, known: Mapping[str, UUID]) -> dict[str, UUID]:
     """Return the person of each member of staff who has an account here, by key."""
-    known = dict(Person.objects.exclude(email="").values_list("email", "pk"))
     cast = make_cast(stage.region)
     members: list[FictionStaff | FictionPerson] = [*cast.staff_of(stage.territory.slug), *cast.residents]
     return {member.key: known[member.email] for member in members if member.email in known}
+
+
+def _whose(stage: Stage, report: FictionReport, staff: Mapping[str, UUID], known: Mapping[str, UUID]) -> UUID | None:
+    """Return who reported: found by a clerk who answered, or by the account they had; else only a contact is known."""
+    who = report.reporter
+    if who is None or who.key in staff:
+        return staff[who.key] if who else None
+    joined = joined_at(who, stage.now)
+    is_found = report.channel != "web" or (joined is not None and joined <= report.reported_at)
+    return known.get(who.email) if is_found else None
 
 
 def _past(
@@ -178,12 +196,12 @@ def _past(
     report: FictionReport,
     categories: dict[str, Category],
     staff: dict[str, UUID],
+    person_id: UUID | None,
     district_id: UUID | None,
     with_photo: bool,
 ) -> PastIssue:
     lon, lat = report.point
     reporter = report.reporter
-    person_id = staff.get(reporter.key) if reporter else None
     ended = [event for event in report.events if event.kind in TO_STATUS]
     status = TO_STATUS[report.outcome] if report.outcome else _open_status(report)
     answer = ended[-1].text if ended else ""
