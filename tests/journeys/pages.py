@@ -108,6 +108,10 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "identity_bureau:role_new": (CLERK, ("{bureau}/gens/equipe/roles/nouveau/",)),
     "identity_bureau:team_new": (CLERK, ("{bureau}/gens/equipe/equipes/nouvelle/",)),
     "identity_bureau:team": (CLERK, ("{bureau}/gens/equipe/equipes/{team}/",)),
+    "assets_bureau:list": (
+        CLERK,
+        ("{bureau}/objets/", "{bureau}/objets/?kind=lamp&state=broken", "{bureau}/objets/?q=xyzzy"),
+    ),
     "portal_bureau:adoption": (CLERK, ("{bureau}/adoption/",)),
     "privacy_bureau:requests": (CLERK, ("{bureau}/confidentialite/",)),
     "territories_bureau:ties": (CLERK, ("{bureau}/liens/",)),

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 
+from parvis.lib.actor import Actor
+
 from .cubes import Cube
 from .entries import (
     AgendaSource,
@@ -60,7 +62,7 @@ class Module:
     a core package subscribe to what others declare; its `witness` is called with each event in the transaction of what
     happened, for what may not wait (it must be one quick statement). `reseal` seals the package's secrets again with
     the key in use and returns how many. `asset_page` returns the address of the public page of a thing the
-    municipality owns, by its id.
+    municipality owns, by its id; `asset_screen` that of its staff screen, empty for an actor who may not open it.
     """
 
     name: str
@@ -93,6 +95,7 @@ class Module:
     case_kinds: Sequence[CaseKind] = ()
     case_panels: Sequence[CasePanel] = ()
     asset_page: Callable[[UUID], str] | None = None
+    asset_screen: Callable[[Actor, UUID], str] | None = None
     cubes: Sequence[Cube] = ()
     schedules: Sequence[Schedule] = ()
     settings: type | None = None
