@@ -32,8 +32,9 @@ def catalogue_file(language):
 
 
 def catalogues():
-    """Yield (language, .po file): the house's, then those that modules bring in their own folder `locale`."""
+    """Yield (language, .po file): the house's, then those that packages bring in their own folder `locale`."""
     folders = [
+        PACKAGE / "core",
         PACKAGE / "modules",
         *map(Path, filter(None, os.environ.get("PARVIS_MODULES_PATH", "").split(os.pathsep))),
     ]
