@@ -151,7 +151,7 @@ class SearchSource:
     """What a module makes findable: `documents()` yields all, `document(ref)` gives one thing again after an event.
 
     One thing may stand in several documents (one a language), or in none any more. The ref is the event's subject, or
-    the datum of the event that `ref_in` names.
+    the datum of the event that `ref_in` names. After an event of `all_on`, everything is written again.
     `is_place`: its documents stand among the places of an answer, not among what is written.
     """
 
@@ -160,6 +160,7 @@ class SearchSource:
     documents: Callable[[], Iterable[Document]]
     document: Callable[[str], Document | Iterable[Document] | None] | None = None
     refresh_on: tuple[str, ...] = ()
+    all_on: tuple[str, ...] = ()
     ref_in: str = ""
     icon: str = "search"
     is_place: bool = False

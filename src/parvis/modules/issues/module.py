@@ -102,6 +102,7 @@ module = Module(
         "issues.released",
         "issues.hidden",
         "issues.category_saved",
+        "issues.kind_shown_otherwise",
         "issues.endpoint_saved",
         "issues.destination_saved",
         "issues.passing_on",
@@ -146,6 +147,7 @@ module = Module(
             queries.documents,
             queries.document,
             refresh_on=(*CHANGES, "issues.released", "issues.hidden", "privacy.erased"),
+            all_on=("issues.kind_shown_otherwise",),
             icon="pin",
         )
     ],

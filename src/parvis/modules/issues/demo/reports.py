@@ -14,6 +14,7 @@ from parvis.lib.actor import Actor
 from parvis.lib.fiction.people import FictionPerson, FictionStaff, joined_at, make_cast
 from parvis.lib.fiction.reports import CATEGORIES, FictionReport, ReportEvent, make_photo, make_reports
 from parvis.modules.issues import operations, queries
+from parvis.modules.issues.discretion import names_homes
 from parvis.modules.issues.history import PastIssue, Said, Step, import_history
 from parvis.modules.issues.models import Category, Destination, Endpoint, Issue
 from parvis.modules.issues.operations.escalation import warn_of_promises
@@ -155,6 +156,7 @@ def _categories(stage: Stage) -> Iterator[Category]:
                 "label_en": category.label("en"),
                 "label_es": category.label("es"),
                 "icon": category.icon,
+                "street_only": names_homes(category.label("fr")),
                 "promised_days": category.days,
                 "team": teams.get(category.service),
                 "keywords": _keywords(category.slug, [category.label(code) for code in ("fr", "en", "es")]),
