@@ -301,7 +301,8 @@ class BulkAct:
 @dataclass(frozen=True, slots=True)
 class CaseKind:
     """A kind of case: `name` is its module's. `new` is the URL name of the staff's form for a new one, which reads
-    ``?person=<id>&channel=phone``; `page(case)` the address of its own page for the person, if any.
+    ``?person=<id>&channel=phone``; `page(case)` the address of its own page for the person, if any; `planned(case)` a
+    sentence about the work that is planned for it, or nothing.
     `closes_itself(case)`: whether the module's panel holds the steps that end it, so that the case page offers no plain
     closing.
     `bulk`: its own acts on many cases of the work list.
@@ -317,6 +318,7 @@ class CaseKind:
     icon: str = "page"
     new: str = ""
     page: Callable[[Any], str] | None = None
+    planned: Callable[[Any], str] | None = None
     closes_itself: Callable[[Any], bool] | None = None
     blanks: Mapping[str, str | Promise] = field(default_factory=dict)
     fill: Callable[[Any, str], Mapping[str, str]] | None = None

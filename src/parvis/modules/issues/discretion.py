@@ -13,9 +13,9 @@ ROUGHLY = 3  # decimals of a degree: a hundred metres, about
 EXACTLY = 5
 
 _BEGINNINGS = (
-    *("bruit", "aboi", "odeur", "fumee", "chauffage", "nuisance", "voisin", "insalubr", "logement", "chien"),
-    *("noise", "noisy", "bark", "smell", "odour", "odor", "smoke", "neighbour", "neighbor", "housing", "dog"),
-    *("ruido", "ladrido", "olor", "humo", "molestia", "vecin", "vivienda", "perro"),
+    *("bruit", "aboi", "odeur", "fumee", "chauffage", "nuisance", "voisin", "insalubr", "logement"),
+    *("noise", "noisy", "bark", "smell", "odour", "odor", "smoke", "neighbour", "neighbor", "housing"),
+    *("ruido", "ladrido", "olor", "humo", "molestia", "vecin", "vivienda"),
 )
 
 

@@ -179,6 +179,7 @@ module = Module(
             icon="pin",
             new="issues_bureau:take",
             page=queries.public_page_of,
+            planned=queries.planned_words,
             closes_itself=queries.has_report,
             blanks={"categorie": _("kind of problem")},
             fill=queries.blanks_of,

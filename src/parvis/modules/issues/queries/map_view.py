@@ -158,8 +158,8 @@ def _point(row: dict[str, Any], kind: Category, address: str) -> dict[str, Any]:
     place = shown_address(row["address"], street_only=kind.street_only)
     hint = " · ".join(part for part in (str(STATUS_LABELS[status]), place) if part)
     properties = {"label": str(kind.label), "url": address.replace("*", row["code"]), "icon": kind.icon, "hint": hint}
-    properties |= {"tone": TONES[status], "n": 1}
-    return _feature(row["code"], row["lat"], row["lon"], properties, street_only=kind.street_only)
+    told = {**properties, "tone": TONES[status], "n": 1}
+    return _feature(row["code"], row["lat"], row["lon"], told, street_only=kind.street_only)
 
 
 def _cell(cell: Cell, *, street_only: bool) -> dict[str, Any]:
