@@ -26,7 +26,8 @@ DOOR, LAT, LON = "4711, rue des Érables", 45.80123, -71.90456
     ("label", "is_home"),
     [
         ("Bruit", True), ("Noise", True), ("Ruido de vecinos", True), ("Odeurs", True), ("Chien qui aboie", True),
-        ("Logement insalubre", True), ("Nid-de-poule", False), ("Lampadaire", False), ("Chien errant", False), ("Débris", False), ("", False),
+        ("Logement insalubre", True), ("Nid-de-poule", False), ("Lampadaire", False), ("Chien errant", False),
+        ("Débris", False), ("", False),
     ],
 )  # fmt: skip
 def test_which_kinds_begin_discreet(label: str, is_home: bool) -> None:
