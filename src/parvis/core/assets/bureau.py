@@ -25,7 +25,12 @@ def asset_list(request: HttpRequest) -> HttpResponse:
     form = AssetFilterForm(request.GET)
     page = queries.page_of(form.wanted(), after=request.GET.get("after", ""))
     rows = [
-        {"asset": one, "icon": queries.ICONS.get(one.kind, "pin"), "url": queries.screen_of(request.actor, one)}
+        {
+            "asset": one,
+            "icon": queries.ICONS.get(one.kind, "pin"),
+            "kind": "" if one.get_kind_display() in str(one) else one.get_kind_display(),
+            "url": queries.screen_of(request.actor, one),
+        }
         for one in page.assets
     ]
     headers = [gettext("Thing"), gettext("Its number"), gettext("Street"), gettext("District"), gettext("State")]
