@@ -61,8 +61,8 @@ module = Module(
             first=True,
             photo="issues-report",
             order=10,
-            keywords="signaler problème nid-de-poule trou lampadaire éclairage noire bris fuite égout neige glace trottoir "
-            "pothole light reportar bache",
+            keywords="signaler problème nid-de-poule trou lampadaire éclairage noire bris fuite égout neige glace "
+            "trottoir pothole light reportar bache",
         ),
     ],
     pages=[
