@@ -137,6 +137,7 @@ module = Module(
             "closed",
             "reopened",
             "rated",
+            "became",
             "linked",
             "unlinked",
             "merged",

@@ -192,7 +192,10 @@ module = Module(
     ],
     asset_page=lambda pk: reverse("issues:asset", args=[pk]),
     asset_screen=lambda who, pk: reverse("issues_bureau:asset", args=[pk]) if rules.can_see_assets(who) else "",
-    case_panels=[CasePanel("issues", "issues/bureau/panel.html", queries.panel, label=_("Report"))],
+    case_panels=[
+        CasePanel("issues", "issues/bureau/panel.html", queries.panel, label=_("Report")),
+        CasePanel(rules.GENERAL_MAIL, "issues/bureau/mailed.html", lambda case: {}, label=_("Report")),
+    ],
     file_rules={"issues.photo": rules.can_see_photo, "issues.monthly": rules.can_see_paper},
     cubes=cubes.CUBES,
     schedules=[
