@@ -145,7 +145,7 @@ def settle_case(
     """
     require(rules.can_work(actor, case))
     if kind and kind != case.kind:
-        write_history(actor=actor, case=case, name="became", now=now, is_internal=True, before=case.kind, after=kind)
+        write_history(actor=actor, case=case, name="became", now=now, is_internal=True, was=case.kind, becomes=kind)
         case.kind = kind
     case.team, case.district_id, case.due_days = team, district_id, due_days
     if about is not None:
