@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -69,6 +70,17 @@ class Mailing:
         if outgoing:
             enqueue_many(outgoing)
 
+    def keep(self, recipients: Sequence[Recipient], *, read_at: datetime | None) -> None:
+        """Write inbox messages only, of something long past: nothing leaves."""
+        InboxMessage.objects.bulk_create(
+            [
+                self._inbox_message(reader, self._page(reader), read_at)
+                for reader in self._known(recipients)
+                if "inbox" in channels_for(self.notice, reader, open_channels=self.open_channels)
+            ],
+            ignore_conflicts=True,
+        )
+
     def _known(self, recipients: Sequence[Recipient]) -> Iterator[Recipient]:
         """Complete each reader from what this territory may know of the person; people who are gone are left out."""
         keys = {reader.person_id for reader in recipients if reader.person_id is not None}
@@ -115,7 +127,7 @@ class Mailing:
             self.words[key] = render_words(self.base, channel, page.language, page.context)
         return self.words[key]
 
-    def _inbox_message(self, reader: Recipient, page: _Page) -> InboxMessage:
+    def _inbox_message(self, reader: Recipient, page: _Page, read_at: datetime | None = None) -> InboxMessage:
         words = self._words("inbox", page)
         return InboxMessage(
             territory_id=self.event.territory_id,
@@ -129,6 +141,7 @@ class Mailing:
             label=page.label[:80],
             language=page.language,
             created_at=self.event.at,
+            read_at=read_at,
         )
 
     def _email(self, reader: Recipient, page: _Page) -> Message:

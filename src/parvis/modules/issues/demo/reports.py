@@ -1,18 +1,22 @@
 """Eighteen months of reports in the demo region, as people write them, with what the staff did about each."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from parvis.core.aggregates.spans import month_of, months_later
+from parvis.core.events.operations import Event
 from parvis.core.files.content import Part
 from parvis.core.geo import districts
 from parvis.core.identity.models import Person, Team
+from parvis.core.notifications.operations import keep_past
 from parvis.core.registry.stage import Stage
 from parvis.lib.actor import Actor
 from parvis.lib.fiction.people import FictionPerson, FictionStaff, joined_at, make_cast
 from parvis.lib.fiction.reports import CATEGORIES, FictionReport, ReportEvent, make_photo, make_reports
+from parvis.lib.ids import new_id
 from parvis.modules.issues import operations, queries
 from parvis.modules.issues.discretion import names_homes
 from parvis.modules.issues.history import PastIssue, Said, Step, import_history
@@ -31,6 +35,7 @@ PHOTOS = 8  # a territory's most recent reports keep their photo: enough to look
 SEED = 3
 CREW, STOPS = "roads", 7  # whose round of today, and how long
 NAMED = 40
+UNREAD = timedelta(days=14)
 MOST_WORDS, MOST_LETTERS = 3, 240  # of the words people use for a kind: in one expression, in all
 TO_STATUS = {
     "resolved": Status.RESOLVED,
@@ -86,6 +91,7 @@ def load(stage: Stage) -> None:
         for report in reports
     )
     import_history(actor=Actor.system(stage.territory.pk), territory=stage.territory, past=past, now=stage.now)
+    _tell_cast(stage, staff)
     hand_over(stage, staff)
     _shortlist(stage)
     _blur(stage)
@@ -94,6 +100,20 @@ def load(stage: Stage) -> None:
     _other_body(categories)
     last_month = months_later(month_of(stage.now.date()), -1)
     ask_paper(actor=Actor.system(stage.territory.pk), month=last_month, now=stage.now)
+
+
+def _tell_cast(stage: Stage, staff: Mapping[str, UUID]) -> None:
+    """Put into the demo people's inboxes what became of their reports; of the last two weeks, nothing is read yet."""
+    people = [staff[one.key] for one in make_cast(stage.region).residents if one.key in staff]
+    ended = Issue.objects.filter(person_id__in=people, status__in=[Status.RESOLVED, Status.DECLINED])
+    for issue in ended.select_related("case").order_by("case__closed_at"):
+        at = issue.case.closed_at
+        if at is not None:
+            told = Event(
+                new_id(), f"issues.{issue.status}", stage.territory.pk, "issues.issue", issue.pk, None, issue.person_id,
+                "web", at, {},
+            )  # fmt: skip
+            keep_past(told, read_at=at + UNREAD if at + UNREAD < stage.now else None)
 
 
 def _shortlist(stage: Stage) -> None:

@@ -1,12 +1,14 @@
 """The demo's towns have been open for eighteen months: their adoption figures say so, and say what its reports say."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from parvis.core.delivery.models import Outgoing
 from parvis.core.identity import demo as people
 from parvis.core.identity.models import Account, Person, Presence
+from parvis.core.notifications.models import InboxMessage
 from parvis.core.portal import adoption
 from parvis.core.portal import demo as portal
 from parvis.core.registry.stage import Stage
@@ -48,6 +50,20 @@ def test_months_of_figures_that_agree_with_the_reports(stage: Stage) -> None:
     for month, count in months.items():
         in_month = {who for who, at in rows if at.astimezone(zone).date().replace(day=1) == month}
         assert count == len(in_month)
+
+
+def test_the_demo_people_were_told_what_became_of_their_reports(stage: Stage) -> None:
+    with use(territory=stage.territory):
+        people.load(stage)
+        reports.load(stage)
+        person = Person.objects.get(email="oce-anne@example.org")
+        ended = Issue.objects.filter(person_id=person.pk, status__in=["resolved", "declined"]).select_related("case")
+        closed = {issue.get_absolute_url(): issue.case.closed_at for issue in ended}
+        inbox = list(InboxMessage.objects.filter(person=person).exclude(path=""))
+        assert not Outgoing.objects.filter(person_id=person.pk).exists(), "nothing is sent of what is long past"
+    assert closed
+    assert {one.path: one.created_at for one in inbox} == closed
+    assert all((one.read_at is None) == (NOW - one.created_at < timedelta(days=14)) for one in inbox)
 
 
 def test_nobody_reported_with_an_account_before_having_it(stage: Stage) -> None:
