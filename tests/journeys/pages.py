@@ -159,7 +159,7 @@ def _all(reason: str, space: str, names: str) -> dict[str, str]:
 
 
 NOT_PAGES = {
-    **_all(_A_FILE, "", "issues:delays_csv issues_bureau:figures"),
+    **_all(_A_FILE, "", "issues:delays_csv issues_bureau:figures assets_bureau:file"),
     **_all(_MACHINES, "", "healthz readyz metrics"),
     **_all(_A_FILE, "", "files:serve geo:addresses geo:nearest geo:tilejson geo:tile geo:preview portal:map_data"),
     **_all(_A_FILE, "", "portal:layer portal:agenda_feed content:picture content:document content:sitemap"),
