@@ -34,6 +34,14 @@ def test_a_damaged_id_is_no_id(office: Client, territory: Territory, clerk: Acto
     assert office.post(f"{base}/aiguillage/faire/draft/", {"source": damaged}).status_code == 302
 
 
+@pytest.mark.parametrize(
+    "path", ["{town}/signalements/%00", "{town}/mon-espace/demandes/%00/", "%00/", "api/v1/{town}/issues/%00"]
+)
+def test_an_address_with_a_sign_that_no_text_holds_leads_nowhere(territory: Territory, path: str) -> None:
+    client = Client(headers={"host": "localhost"})
+    assert client.get(f"/{path.format(town=territory.slug)}").status_code == 404
+
+
 def test_an_id_is_read_as_it_is_written() -> None:
     known = new_id()
     assert read_id(str(known)) == known
