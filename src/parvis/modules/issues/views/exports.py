@@ -145,4 +145,5 @@ def as_atom(request: HttpRequest) -> HttpResponse:
 
 
 def _changed(issue: Issue) -> datetime:
-    return max(issue.reported_at, issue.resolved_at or issue.reported_at)
+    """When it was solved, else when anything of it last changed."""
+    return issue.resolved_at or max(issue.changed_at, issue.reported_at)
