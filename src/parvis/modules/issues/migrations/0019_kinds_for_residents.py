@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('issues', '0017_spots_by_district'),
+        ('issues', '0018_street_only'),
     ]
 
     operations = [
