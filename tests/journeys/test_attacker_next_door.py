@@ -109,7 +109,9 @@ def prey(live: Live, caller, tmp_path_factory) -> Prey:
     said = henri.post(f"/{HERE}/mon-espace/demandes/{code}/repondre/", text=f"{SECRET} encore")
     assert said.status_code == 302
     nadia.post(f"/{HERE}/bureau/dossiers/{code}/note/", text=f"{SECRET} note interne")
-    message = live.until("SELECT id FROM notifications_inboxmessage WHERE person_id = %s LIMIT 1", person)
+    message = live.until(
+        "SELECT id FROM notifications_inboxmessage WHERE person_id = %s AND path LIKE %s LIMIT 1", person, f"%{code}%"
+    )
     team = live.value(
         "SELECT m.id FROM identity_team m JOIN tenancy_territory t ON t.id = m.territory_id WHERE t.slug = %s LIMIT 1",
         HERE,

@@ -192,7 +192,9 @@ def test_an_answer_in_the_inbox_and_by_mail(live, visitor):
     page = nadia.go(f"{TOWN}/bureau/dossiers/{code}/")
     page.locator("form[action$='/message/'] textarea").fill("Pouvez-vous préciser l'endroit ?")
     press(nadia, "form[action$='/message/'] button")
-    message = live.until("SELECT id FROM notifications_inboxmessage WHERE person_id = %s LIMIT 1", person)
+    message = live.until(
+        "SELECT id FROM notifications_inboxmessage WHERE person_id = %s AND topic = 'cases' LIMIT 1", person
+    )
     sent = live.until("SELECT id FROM delivery_localcopy WHERE person_id = %s AND channel = 'email' LIMIT 1", person)
     judith.become("judith")
     look(judith, f"{TOWN}/mon-espace/messages/", found)

@@ -22,6 +22,11 @@ def press(person, selector):
         person.page.locator(selector).last.click()
 
 
+def choose(page, name, value):
+    """Press the words of a choice."""
+    page.locator(f"label:has(input[name={name}][value='{value}'])").click()
+
+
 def test_delete_everything_about_me(live, visitor):
     """Zoé signs up, reports, agrees and takes it back, takes a copy, is erased by the officer, closes her account."""
     zoe, officer = visitor(**DESKTOP, java_script_enabled=False), visitor(**DESKTOP)
@@ -42,7 +47,7 @@ def test_delete_everything_about_me(live, visitor):
     asked = live.value("SELECT id FROM privacy_erasurerequest WHERE person_id = %s", person)
     officer.become("nadia")
     desk = officer.go(f"{OFFICE}/{asked}/")
-    desk.locator("input[name=sure]").check(force=True)
+    desk.locator("label:has(input[name=sure])").click()
     press(officer, "form[action$='/effacer/'] button")
     assert live.value("SELECT state FROM privacy_erasurerequest WHERE id = %s", asked) == "done"
     left = "SELECT description, person_id FROM issues_issue WHERE code = %s"
@@ -103,7 +108,7 @@ def test_an_incident_day(live, visitor):
     nadia = visitor(**DESKTOP)
     nadia.become("nadia")
     page = nadia.go(f"{OFFICE}/incidents/nouveau/")
-    page.locator("input[name=kind][value=loss]").check(force=True)
+    choose(page, "kind", "loss")
     page.locator("textarea[name=circumstances]").fill("Un classeur est oublié dans l'autobus.")
     page.locator("textarea[name=data_involved]").fill("Noms et adresses de 60 familles.")
     page.locator("input[name=people_count]").fill("60")
@@ -112,8 +117,8 @@ def test_an_incident_day(live, visitor):
     code = page.locator("h1").inner_text()
 
     for name, level in (("sensitivity", 2), ("consequences", 2), ("likelihood", 3)):
-        page.locator(f"input[name={name}][value='{level}']").check(force=True)
-    page.locator("input[name=is_serious][value='1']").check(force=True)
+        choose(page, name, level)
+    choose(page, "is_serious", 1)
     page.locator("textarea[name=reasons]").fill("On ne sait pas qui l'a pris.")
     press(nadia, "form:has(textarea[name=reasons]) button:not([type=button])")
     problems += faults(nadia)

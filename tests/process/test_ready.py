@@ -45,7 +45,7 @@ def test_not_ready_on_the_database_of_an_older_release(committed_db: Database) -
     change(committed_db, "DELETE FROM django_migrations WHERE app = 'content' AND name LIKE '0001%'")
     status, [problem] = asked()
     assert status == 503
-    assert problem.startswith("1 migrations are not applied, the first content.0001")
+    assert problem.startswith("1 migration is not applied, the first content.0001")
     assert migrations().state == "problem"
 
 

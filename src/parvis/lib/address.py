@@ -133,6 +133,32 @@ def display(civic: CivicNumber | None, street_name: str, language: str = "fr") -
     return f"{civic}, {street_name}" if language == "fr" else f"{civic} {street_name}"
 
 
+def without_door(text: str) -> str:
+    """Return a written address without the number on its door: "47, rue Principale" becomes "Rue Principale".
+
+    The name of a street may be a number ("5e Avenue", "Route 138"), and stays; so does a place that names no door.
+    """
+    kept = [words for part in text.split(",") if (words := _without_number(part.split()))]
+    written = ", ".join(" ".join(words) for words in kept)
+    return written[:1].upper() + written[1:]
+
+
+def _without_number(words: list[str]) -> list[str]:
+    """Take the number on a door, and that of a flat, out of the words between two commas."""
+    folded = plain.fold(" ".join(words))
+    if unit := _UNIT.search(folded):
+        at = len(folded[: unit.start()].split())
+        words = words[:at] + words[at + len(unit[0].split()) :]
+    tokens = [plain.fold(word).strip(".#") for word in words]
+    for at in dict.fromkeys((0, len(tokens) - 1)) if tokens else ():
+        size, civic = (1, True) if _RANGE.fullmatch(tokens[at]) else _number_at(tokens, at)
+        if not civic or _names_a_street(tokens, at, size) or (at and not KINDS.keys() & set(tokens)):
+            continue
+        size += tokens[at + size : at + size + 1] == ["1/2"]
+        return words[:at] + words[at + size :]
+    return words
+
+
 def _is_range(civic: CivicNumber) -> bool:
     """Tell "47-51 rue X" (two doors) from "3-47 rue X" (unit 3 of number 47)."""
     gap = civic.last - civic.number

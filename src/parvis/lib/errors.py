@@ -54,6 +54,13 @@ class NotFound(ParvisError):
     message = gettext_noop("We could not find this.")
 
 
+class Withdrawn(NotFound):
+    """It was shown to everyone once, and is not any more: links to it are still about, and deserve an answer."""
+
+    code, status = "withdrawn", 410
+    message = gettext_noop("This was shown to everyone once; it is not any more.")
+
+
 class WrongState(ParvisError):
     """The thing has moved on since: the step is not possible from its present state."""
 

@@ -14,6 +14,14 @@ def new_id() -> UUID:
     return uuid7()
 
 
+def read_id(text: str | None) -> UUID | None:
+    """Return the id that somebody's request says, or None for anything else."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
 def new_code(length: int = 8) -> str:
     """Return a public code a person can dictate, such as ``K7M2-PX4R``; `length` counts letters, without the dash.
 

@@ -171,7 +171,8 @@ def migrations() -> Finding:
     from parvis.project.schema import unapplied
 
     if missing := unapplied(connection):
-        return Finding("Migrations", "problem", f"{len(missing)} are not applied.", "Run `parvis migrate`.")
+        count = "One is" if len(missing) == 1 else f"{len(missing)} are"
+        return Finding("Migrations", "problem", f"{count} not applied.", "Run `parvis migrate`.")
     return Finding("Migrations", "ok", "all applied")
 
 

@@ -51,7 +51,8 @@ def _misfits() -> list[str]:
     """What this release needs that the database has not. Once nothing, it is not asked again in this process."""
     problems = []
     if missing := unapplied(connection):
-        problems.append(f"{len(missing)} migrations are not applied, the first {missing[0]}: {REMEDY}")
+        count = "1 migration is" if len(missing) == 1 else f"{len(missing)} migrations are"
+        problems.append(f"{count} not applied, the first {missing[0]}: {REMEDY}")
     elif not is_synchronised(connection):
         problems.append(f"the guards of the rows are not those of this release: {REMEDY}")
     else:

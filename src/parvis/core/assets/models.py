@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from parvis.core.geo.models import District
 from parvis.core.tenancy.fields import TerritoryForeignKey
 from parvis.core.tenancy.guard import Guard
 from parvis.core.tenancy.models import TerritoryModel
@@ -57,6 +58,9 @@ class Asset(TerritoryModel):
     lat = models.FloatField()
     lon = models.FloatField()
     street = models.CharField(max_length=160, blank=True)
+    district = TerritoryForeignKey(
+        District, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False, editable=False
+    )
     installed = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("Year."))
     details = models.JSONField(default=dict, blank=True)
     is_public = models.BooleanField(default=True)
@@ -70,7 +74,11 @@ class Asset(TerritoryModel):
                 name="asset_on_the_globe", condition=Q(lat__gte=-90, lat__lte=90, lon__gte=-180, lon__lte=180)
             ),
         ]
-        indexes = [models.Index(fields=["territory", "lat", "lon"], name="asset_window")]
+        indexes = [
+            models.Index(fields=["territory", "lat", "lon"], name="asset_window"),
+            models.Index(fields=["territory", "state", "kind", "code"], name="asset_state"),
+            models.Index(fields=["territory", "district", "kind", "code"], name="asset_district"),
+        ]
 
     def __str__(self) -> str:
         return self.name or f"{self.get_kind_display()} {self.code}"

@@ -1,6 +1,6 @@
 """Import assets and change them; each change of state, place or visibility is a line of history."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from parvis.core.geo import districts
 from parvis.core.geo.bulk import Stored, upsert
 from parvis.core.geo.importers.reading import BadLines, Reading
 from parvis.core.tenancy.context import current_territory_id
+from parvis.core.tenancy.here import territory_here
 from parvis.core.tenancy.models import Territory
 from parvis.core.ui import pagecache
 from parvis.lib.actor import Actor
@@ -33,7 +34,8 @@ def import_assets(*, actor: Actor, reading: Reading[AssetDraft], now: datetime) 
     if reading.bad:
         raise BadLines(reading.bad)
     known = {(asset.kind, asset.code): asset for asset in Asset.objects.all()}
-    fresh = [_asset(draft, now) for draft in reading.drafts]
+    district_of = districts.locator(territory_here())
+    fresh = [_asset(draft, now, district_of) for draft in reading.drafts]
     stored = upsert(Asset, fresh, lambda asset: _same_moment(asset, known.get((asset.kind, asset.code))))
     pairs = ((known.get((asset.kind, asset.code)), asset) for asset in fresh)
     lines = [line for old, new in pairs for line in _lines(old, new, actor, now)]
@@ -44,7 +46,7 @@ def import_assets(*, actor: Actor, reading: Reading[AssetDraft], now: datetime) 
     return stored
 
 
-def _asset(draft: AssetDraft, now: datetime) -> Asset:
+def _asset(draft: AssetDraft, now: datetime, district_of: Callable[[float, float], UUID | None]) -> Asset:
     return Asset(
         kind=draft.kind,
         code=draft.code,
@@ -53,6 +55,7 @@ def _asset(draft: AssetDraft, now: datetime) -> Asset:
         lat=draft.lat,
         lon=draft.lon,
         street=draft.street,
+        district_id=district_of(draft.lat, draft.lon),
         installed=draft.installed,
         details=dict(draft.details),
         updated_at=now,
@@ -114,12 +117,26 @@ def change_asset(
     lines = list(_lines(old, asset, actor, now))
     if not lines and old.street == street:
         return asset
-    asset.updated_at = now
-    asset.save(update_fields=["state", "street", "lat", "lon", "is_public", "updated_at"])
+    asset.updated_at, asset.district = now, districts.locate(old.territory, lat, lon)
+    asset.save(update_fields=["state", "street", "lat", "lon", "district", "is_public", "updated_at"])
     AssetEvent.objects.bulk_create(lines)
     record(actor, "assets.changed", asset, now=now, before=str(old.state), after=str(state), is_public=is_public)
     pagecache.bump(asset.territory_id)
     return asset
+
+
+@transaction.atomic
+def file_by_district() -> int:
+    """File everything under the electoral districts as they are now; return how many things moved to another."""
+    district_of = districts.locator(territory_here())
+    moved = []
+    for asset in Asset.objects.only("lat", "lon", "district", "territory").iterator(chunk_size=BATCH):
+        found = district_of(asset.lat, asset.lon)
+        if found != asset.district_id:
+            asset.district_id = found
+            moved.append(asset)
+    Asset.objects.bulk_update(moved, ["district"], batch_size=BATCH)
+    return len(moved)
 
 
 @transaction.atomic

@@ -11,11 +11,14 @@ from django.core import signing
 from django.urls import reverse
 
 from parvis.core.identity.models import OrganisationStatus
-from parvis.lib.errors import NotFound
+from parvis.lib.errors import NotFound, gettext_noop
 
 from .models import Case, Follower, HandOver, Side
 
 LASTS = 400 * 24 * 3600  # seconds; the question of a case that took a year is still answered
+DEAD = gettext_noop(
+    "This link opens nothing: part of it is missing, or another one took its place. Use the one of our last message."
+)
 
 _FOLLOWER = signing.TimestampSigner(salt="cases.follower")
 
@@ -29,11 +32,11 @@ def case_of(token: str) -> Case:
     """Return the case of the territory in force that a link opens. Raises NotFound, whatever is wrong with it."""
     case = Case.objects.filter(code=token.partition(":")[0]).first()
     if case is None:
-        raise NotFound
+        raise NotFound(DEAD)
     try:
         _signer(case).unsign(token, max_age=LASTS)
     except signing.BadSignature:
-        raise NotFound
+        raise NotFound(DEAD)
     return case
 
 
@@ -49,10 +52,10 @@ def follower_of(token: str) -> Follower:
     try:
         pk = UUID(_FOLLOWER.unsign(token, max_age=LASTS))
     except (signing.BadSignature, ValueError):
-        raise NotFound
+        raise NotFound(DEAD)
     follower = Follower.objects.select_related("case").filter(pk=pk).first()
     if follower is None:
-        raise NotFound
+        raise NotFound(DEAD)
     return follower
 
 
@@ -95,4 +98,5 @@ def bound_to(case: Case) -> str:
 
 def _signer(case: Case) -> signing.TimestampSigner:
     replaced = f":{case.link_version}" if case.link_version else ""
-    return signing.TimestampSigner(salt=f"cases.link:{bound_to(case) or case.pk}{replaced}")
+    bound = bound_to(case) or case.contact_phone or case.pk
+    return signing.TimestampSigner(salt=f"cases.link:{bound}{replaced}")

@@ -150,6 +150,7 @@ module = Module(
             "closed",
             "reopened",
             "rated",
+            "became",
             "linked",
             "unlinked",
             "merged",

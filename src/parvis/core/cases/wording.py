@@ -21,6 +21,7 @@ HISTORY = {
     "person_attached": _("The person is known now"),
     "person_detached": _("Whose case it is was taken back"),
     "renamed": _("Summary changed"),
+    "became": _("Given to another service"),
     "moved": _("Place corrected"),
     "assigned": _("Given to a team or a colleague"),
     "message_sent": _("Message"),

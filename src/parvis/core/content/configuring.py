@@ -19,7 +19,7 @@ from parvis.lib.errors import Invalid, gettext_noop, require
 
 from . import rules
 
-PLACE_FIELDS = ("brand", "phone", "email", "address", "opening_hours")
+PLACE_FIELDS = ("brand", "phone", "email", "address", "opening_hours", "website")
 
 
 @transaction.atomic

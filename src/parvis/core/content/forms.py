@@ -17,9 +17,17 @@ from parvis.core.tenancy.models import Territory
 class PlaceForm(forms.ModelForm):
     """Colour and contact details of a territory. The contrast is checked by the operation that saves it."""
 
+    website = forms.URLField(
+        label=_("Website"),
+        help_text=_("The town hall's own, if it has another one. It stands at the foot of each page."),
+        max_length=200,
+        required=False,
+        assume_scheme="https",
+    )
+
     class Meta:
         model = Territory
-        fields = ["phone", "email", "address", "opening_hours", "brand"]
+        fields = ["phone", "email", "address", "opening_hours", "website", "brand"]
         widgets = {"brand": forms.TextInput(attrs={"type": "color"})}
         labels = {
             "phone": _("Telephone"),

@@ -28,7 +28,8 @@ module = Module(
             icon="help",
             hint=_("Collections, permits, water, snow"),
             order=310,
-            keywords="guides démarches collectes eau permis déneigement how to cómo",
+            keywords="guides démarches collectes poubelles ordures recyclage compost basura trash eau permis "
+            "déneigement how to cómo",
         ),
     ],
     permissions={

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from itertools import islice
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils.translation import get_language
@@ -16,7 +18,16 @@ from parvis.core.tenancy.guard import Scope
 from parvis.core.tenancy.models import Territory
 from parvis.lib.actor import Actor
 from parvis.lib.fiction.naming import words
-from parvis.lib.fiction.people import Cast, FictionPerson, FictionStaff, make_cast, make_households
+from parvis.lib.fiction.people import (
+    ADULT,
+    Cast,
+    FictionPerson,
+    FictionStaff,
+    joined_at,
+    make_cast,
+    make_households,
+    opened_at,
+)
 
 from .models import Account, Assignment, Person, Presence, Role, Team
 from .operations import ensure_standard_roles, make_account
@@ -24,7 +35,6 @@ from .standard_roles import CLERK, COMMUNICATIONS, MANAGER, READER, WORKS
 
 PASSWORD = "trois-sources"  # noqa: S105  (of fictional people, in demo mode only)
 NEIGHBOURS = 1500  # households a town, at most
-ADULT = 16
 
 # Each team answers for one service of the demo's categories of reports.
 TEAMS = {
@@ -130,11 +140,12 @@ def _with_account(stage: Stage, member: FictionPerson | FictionStaff) -> Person:
     with use(scope=Scope.SIGN_IN):
         person = Person.objects.filter(email=member.email, account__isnull=False).first()
         if person is None:
-            person = Person.objects.create(**_details(stage, member))
+            person = Person.objects.create(**_details(stage, member, opened_at(stage.now)))
             account = make_account(actor=Actor.system(None), person=person, email=member.email)
             if settings.DEMO:
                 Account.objects.filter(pk=account.pk).update(password=_hashed())
-        Presence.objects.get_or_create(person=person, territory=stage.territory, defaults={"entered_at": stage.now})
+        here = {"entered_at": opened_at(stage.now)}
+        Presence.objects.get_or_create(person=person, territory=stage.territory, defaults=here)
     return person
 
 
@@ -150,13 +161,13 @@ def _employ(stage: Stage, person: Person, role: Role, team: Team | None) -> None
     )
 
 
-def _details(stage: Stage, member: FictionPerson | FictionStaff) -> dict[str, object]:
+def _details(stage: Stage, member: FictionPerson | FictionStaff, since: datetime) -> dict[str, object]:
     details: dict[str, object] = {
         "name": member.name,
         "email": member.email,
         "phone": member.phone,
         "is_fictional": True,
-        "created_at": stage.now,
+        "created_at": since,
     }
     if isinstance(member, FictionPerson):
         language = member.languages[0]
@@ -178,7 +189,7 @@ def _labels(stage: Stage) -> dict[str, str]:
 
 
 def _neighbours(stage: Stage, cast: Cast) -> None:
-    """People without an account, whom a clerk finds when they call."""
+    """The households: most without an account, found by a clerk when they call; some made one, month by month."""
     slug = stage.territory.slug
     families = [household for household in cast.households if household.municipality == slug]
     families += islice(make_households(stage.region, slug), NEIGHBOURS)
@@ -188,10 +199,20 @@ def _neighbours(stage: Stage, cast: Cast) -> None:
 
 
 def _bulk(stage: Stage, members: Iterable[FictionPerson]) -> None:
-    people = [Person(**_details(stage, member)) for member in members]
+    """Make many people; those who have an account sign in by a code, for want of a password."""
+    rows = [(member, joined_at(member, stage.now)) for member in members]
+    opening = opened_at(stage.now)
+    people = [Person(**_details(stage, member, joined or opening), level=1 if joined else 0) for member, joined in rows]
+    nobody_knows = make_password(None)
+    accounts = [
+        Account(id=person.pk, person=person, email=person.email, password=nobody_knows, created_at=person.created_at)
+        for person, (_member, joined) in zip(people, rows, strict=True)
+        if joined
+    ]
+    entered = [Presence(person=one, territory=stage.territory, entered_at=one.created_at) for one in people]
+    addresses = [EmailAddress(user=one, email=one.email, verified=True, primary=True) for one in accounts]
     with use(scope=Scope.SIGN_IN):
         Person.objects.bulk_create(people, batch_size=1000)
-        Presence.objects.bulk_create(
-            [Presence(person=person, territory=stage.territory, entered_at=stage.now) for person in people],
-            batch_size=1000,
-        )
+        Account.objects.bulk_create(accounts, batch_size=1000)
+        EmailAddress.objects.bulk_create(addresses, batch_size=1000)
+        Presence.objects.bulk_create(entered, batch_size=1000)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.geo.models import District
@@ -15,7 +16,7 @@ from .preferences import Standing
 PRESETS = {
     Preset.CALM: (
         _("Calm"),
-        _("What concerns you comes at once by e-mail. Nothing else, and nothing at night. Right for most people."),
+        _("What concerns you comes at once by e-mail. Nothing else, nothing rings at night. Right for most people."),
     ),
     Preset.INFORMED: (
         _("Well informed"),
@@ -117,6 +118,8 @@ class PlaceForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        place: Any = self.fields["place"].widget
+        place.show(search=reverse("geo:addresses"), nearest=reverse("geo:nearest"))
         field: Any = self.fields["district"]
         field.queryset = District.objects.defer("polygon")
         if not field.queryset.exists():

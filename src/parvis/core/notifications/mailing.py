@@ -93,6 +93,14 @@ class Mailing:
         if outgoing:
             enqueue_many(outgoing, now=self.now)
 
+    def keep(self, recipients: Sequence[Recipient], *, read_at: datetime | None) -> None:
+        """Write inbox messages only, of something long past: nothing leaves."""
+        told = (reader for reader, _ in self._known(recipients) if reader.person_id is not None)
+        if INBOX in self.notice.channels:
+            InboxMessage.objects.bulk_create(
+                [self._inbox_message(reader, self._page(reader), read_at) for reader in told], ignore_conflicts=True
+            )
+
     def _known(self, recipients: Sequence[Recipient]) -> Iterator[tuple[Recipient, str]]:
         """Complete each reader from what this territory may know of the person, with their postal address.
 
@@ -184,7 +192,7 @@ class Mailing:
         wanted = (channel, INBOX, "email", *self.notice.channels)
         return next(name for name in wanted if name in self.notice.channels)
 
-    def _inbox_message(self, reader: Recipient, page: _Page) -> InboxMessage:
+    def _inbox_message(self, reader: Recipient, page: _Page, read_at: datetime | None = None) -> InboxMessage:
         words = self._words("inbox", page)
         return InboxMessage(
             territory_id=self.event.territory_id,
@@ -198,6 +206,7 @@ class Mailing:
             label=page.label[:80],
             language=page.language,
             created_at=self.event.at,
+            read_at=read_at,
         )
 
     def _held(self, reader: Recipient, page: _Page, channel: str, rhythm: str) -> Held:

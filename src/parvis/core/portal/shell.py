@@ -35,6 +35,7 @@ def shell(request: TownRequest) -> Shell:
         Link(_("All pages"), _url("portal:site_map")),
         Link(_("Privacy"), _url("privacy:policy")),
         Link(_("Other towns"), f"{request.language_prefix}/"),
+        Link(_("Official website"), territory.website if territory else ""),
     ]
     ribbon: tuple[str, tuple[Link, ...]] = ("", ())
     if settings.DEMO:

@@ -14,6 +14,8 @@ def subscriptions(house: Registry) -> Iterator[tuple[str, Handler]]:
     for _, source in house.gather("search"):
         for event in source.refresh_on:
             yield event, refresh_search
+        for event in source.all_on:
+            yield event, rewrite_search
     for _, counter in house.gather("usage"):
         for event in counter.events:
             yield event, count_use
@@ -36,6 +38,13 @@ def refresh_search(event: Event) -> None:
         if event.name in source.refresh_on:
             ref = event.data.get(source.ref_in) if source.ref_in else event.subject_id
             operations.reindex(module, source, ref=str(ref) if ref else None)
+
+
+def rewrite_search(event: Event) -> None:
+    """Write again all that a source makes findable: what the event changed stands in many of its documents."""
+    for module, source in registry().gather("search"):
+        if event.name in source.all_on:
+            operations.reindex(module, source)
 
 
 def count_use(event: Event) -> None:

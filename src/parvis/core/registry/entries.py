@@ -152,8 +152,7 @@ class SearchSource:
     """What a module makes findable: `documents()` yields all, `document(ref)` gives one thing again after an event.
 
     One thing may stand in several documents (one a language), or in none any more. The ref is the event's subject, or
-    the datum of the event that `ref_in` names.
-    `is_place`: its documents stand among the places of an answer, not among what is written.
+    the datum that `ref_in` names; `all_on` has everything written again. `is_place`: it stands among places.
     """
 
     kind: str
@@ -161,6 +160,7 @@ class SearchSource:
     documents: Callable[[], Iterable[Document]]
     document: Callable[[str], Document | Iterable[Document] | None] | None = None
     refresh_on: tuple[str, ...] = ()
+    all_on: tuple[str, ...] = ()
     ref_in: str = ""
     icon: str = "search"
     is_place: bool = False
@@ -282,10 +282,9 @@ class BulkAct:
 @dataclass(frozen=True, slots=True)
 class CaseKind:
     """A kind of case: `name` is its module's. `new` is the URL name of the staff's form for a new one, which reads
-    ``?person=<id>&channel=phone``; `page(case)` the address of its own page for the person, if any.
-    `closes_itself(case)`: whether the module's panel holds the steps that end it, so that the case page offers no plain
-    closing.
-    `bulk`: its own acts on many cases of the work list.
+    ``?person=<id>&channel=phone``; `page(case)` the address of its own page for the person, if any; `planned(case)`
+    says when its work is planned, if it is. `closes_itself(case)`: whether the module's panel holds the steps that end
+    it, so that the case page offers no plain closing. `bulk`: its own acts on many cases of the work list.
     Answers kept ready: `blanks` are the names their texts may hold besides everyone's, with what each means,
     `fill(case, language)` their values; `topics()` yields what an answer may be kept for (key and label),
     `topic_of(case)` is the key of a case.
@@ -298,6 +297,7 @@ class CaseKind:
     icon: str = "page"
     new: str = ""
     page: Callable[[Any], str] | None = None
+    planned: Callable[[Any], str] | None = None
     closes_itself: Callable[[Any], bool] | None = None
     blanks: Mapping[str, str | Promise] = field(default_factory=dict)
     fill: Callable[[Any, str], Mapping[str, str]] | None = None

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 
+from parvis.lib.actor import Actor
+
 from .card import CardPurpose
 from .cubes import Cube
 from .deeds import Deed
@@ -66,7 +68,8 @@ class Module:
     happened, for what may not wait (it must be one quick statement). `reseal` seals the package's secrets again with
     the key in use and returns how many. `trust` tells which level of trust (0 to 4) somebody has in the territory in
     force, for its reasons; the highest holds. `deeds` are what a territory may keep for its residents. `asset_page`
-    returns the address of the public page of a thing the municipality owns, by its id.
+    returns the address of the public page of a thing the municipality owns, by its id; `asset_screen` that of its staff
+    screen, empty for an actor who may not open it.
     """
 
     name: str
@@ -104,6 +107,7 @@ class Module:
     case_panels: Sequence[CasePanel] = ()
     asset_page: Callable[[UUID], str] | None = None
     card_purposes: Sequence[CardPurpose] = ()
+    asset_screen: Callable[[Actor, UUID], str] | None = None
     cubes: Sequence[Cube] = ()
     schedules: Sequence[Schedule] = ()
     settings: type | None = None

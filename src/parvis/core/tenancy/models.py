@@ -40,6 +40,10 @@ class Territory(models.Model):
     email = models.EmailField(blank=True)
     address = models.CharField(max_length=200, blank=True)
     opening_hours = models.CharField(max_length=200, blank=True)
+    website = models.URLField(blank=True, default="", db_default="", help_text=_("Of the town hall."))
+    region = models.CharField(
+        max_length=60, blank=True, default="", db_default="", help_text=_("The administrative region: Estrie…")
+    )
     lat = models.FloatField(null=True, blank=True)
     lon = models.FloatField(null=True, blank=True)
     is_fictional = models.BooleanField(default=False)

@@ -58,7 +58,8 @@ def _of_directory(file: Path, wanted: str, name: str | None) -> dict[str, Any]:
 @click.command()
 def listing() -> None:
     """List the territories of this instance."""
-    table = Table(*(Column(title, overflow="fold") for title in ("address", "name", "kind", "population")))
+    table = Table(*(Column(title, overflow="fold") for title in ("address", "name", "kind", "region", "population")))
     for territory in Territory.objects.order_by("kind", "name"):
-        table.add_row(f"/{territory.slug}/", territory.name, territory.kind, f"{territory.population:,}")
+        row = (f"/{territory.slug}/", territory.name, territory.kind, territory.region, f"{territory.population:,}")
+        table.add_row(*row)
     Console().print(table)

@@ -49,6 +49,11 @@ EXPLANATIONS = {
         _("Somebody else got there first. Go back, reload the page and look again."),
         "swap",
     ),
+    410: Explanation(
+        _("This is not shown any more"),
+        _("It was here, and was taken away. Search for something else, or start again from the home page."),
+        "lock",
+    ),
     413: Explanation(
         _("This file is too large"),
         _("Choose a smaller photo or document and send it again. What you typed is kept on this device."),

@@ -148,12 +148,15 @@ def bump(territory_id: UUID | None, *, only: str = "") -> None:
 
 
 def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Mark a view whose answer is the same for every anonymous reader and holds no form."""
+    """Mark a view whose answer is the same for every anonymous reader and holds no form.
+
+    An answer that will not last says so itself (``is_public_page = False``) and is not kept.
+    """
 
     @wraps(view)
     def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
-        response.is_public_page = True  # type: ignore[attr-defined]
+        response.is_public_page = getattr(response, "is_public_page", True)  # type: ignore[attr-defined]
         return response
 
     return marked

@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
 
 from .model import Address, Region
@@ -16,6 +17,9 @@ from .noise import stream
 
 YEAR = 2026
 """The year in which ages are counted."""
+ADULT = 16
+OPEN_FOR = timedelta(days=550)
+"""How long the portals have been open: a little longer than the eighteen months of reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,23 @@ def make_cast(region: Region) -> Cast:
     return Cast(tuple(residents), tuple(_staff()), tuple(households))
 
 
+def opened_at(now: datetime) -> datetime:
+    """When the portals of the region opened: the staff and the demo people are there from that moment."""
+    return now - OPEN_FOR
+
+
+def joined_at(person: FictionPerson, now: datetime) -> datetime | None:
+    """When one of the households' people made an account, between the opening and ``now``; None: they have none.
+
+    One in seven of the adults, fewer of the oldest; many at the beginning, then a steady trickle.
+    """
+    rng = stream(3, "account", person.key)
+    share = 0.07 if person.age >= 65 else 0.14
+    if person.age < ADULT or not person.email or rng.random() >= share:
+        return None
+    return opened_at(now) + OPEN_FOR * rng.random() ** 1.4
+
+
 def make_households(region: Region, municipality: str, seed: int = 3) -> Iterator[Household]:
     """A household at every address of a municipality, in the order of its addresses: 2.3 people on average."""
     taken = {household.address for household in make_cast(region).households}
@@ -152,8 +173,9 @@ def _household(rng: random.Random, address: Address, index: int) -> Household:
     oldest = rng.choices((rng.randrange(22, 40), rng.randrange(40, 65), rng.randrange(65, 93)), (30, 46, 24))[0]
     size = rng.choices((1, 2, 3, 4, 5), (22, 30, 19, 20, 9) if oldest < 62 else (44, 51, 5, 0, 0))[0]
     origin = _origin(rng)
-    family = _family(rng, origin)
-    members = []
+    family = _family(rng, origin, oldest)
+    mark = "".join(word[0] for word in address.municipality.split("-"))
+    members: list[FictionPerson] = []
     for place in range(size):
         if place == 0:
             age = oldest
@@ -162,10 +184,10 @@ def _household(rng: random.Random, address: Address, index: int) -> Household:
         else:
             age = max(0, min(24, oldest - rng.randrange(23, 38)))
         adult_partner = place == 1 and age > 18
-        last = _family(rng, origin) if adult_partner else family
-        first = _first(rng, origin, age)
+        last = _family(rng, origin, age) if adult_partner else family
+        first = _first_of(rng, origin, age, last, {member.name for member in members})
         key = f"{address.municipality}-{index}-{place}"
-        email = f"{slugify(first)}.{slugify(last)}.{index}@example.org" if age >= 14 else ""
+        email = f"{slugify(first)}.{slugify(last)}.{mark}{index}@example.org" if age >= 14 else ""
         members.append(FictionPerson(key, first, last, YEAR - age, address.municipality, address.id, email,
                                      phone_number(rng.randrange(100)), _languages(origin)))  # fmt: skip
     return Household(address.id, address.municipality, tuple(members))
@@ -181,8 +203,35 @@ def _origin(rng: random.Random) -> int | None:
     return None
 
 
-def _family(rng: random.Random, origin: int | None) -> str:
-    return rng.choice(words("names")["families"] if origin is None else _origins()[0][origin]["families"])
+@cache
+def _families() -> tuple[str, ...]:
+    return (*words("names")["families"], *words("people")["families"])
+
+
+def _family(rng: random.Random, origin: int | None, age: int) -> str:
+    """A family name; some of those who were born here since 1981 have two."""
+    if origin is not None:
+        return rng.choice(_origins()[0][origin]["families"])
+    name = rng.choice(_families())
+    other = rng.choice(_families())
+    is_double = age < YEAR - 1981 and rng.random() < 0.2 and other != name and not {"-", " "} & {*name, *other}
+    return f"{name}-{other}" if is_double else name
+
+
+@cache
+def _of_the_demo() -> frozenset[str]:
+    """The names that the visitors of the demo know: nobody else bears them."""
+    rows = words("people")
+    here = {f"{row['first']} {row['last']}" for row in (*rows["cast"], *rows["staff"])}
+    return frozenset(here | {f"{first} {last}" for row in rows["cast"] for first, last, _ in row["household"]})
+
+
+def _first_of(rng: random.Random, origin: int | None, age: int, last: str, at_home: set[str]) -> str:
+    """A first name that tells this person from the others at home, and from everybody of the demo's own page."""
+    while True:
+        first = _first(rng, origin, age)
+        if f"{first} {last}" not in at_home | _of_the_demo():
+            return first
 
 
 def _first(rng: random.Random, origin: int | None, age: int) -> str:

@@ -173,3 +173,24 @@ def test_order_case_and_abbreviation_do_not_matter(name, kind, number):
 def test_a_key_is_its_own_key(name, kind):
     key = address.search_key(f"{kind[0]} {name}")
     assert address.search_key(key) == key
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("47, rue Principale", "Rue Principale"), ("47 Main Street", "Main Street"), ("47A rue du Lac", "Rue du Lac"),
+        ("47½, rue du Lac", "Rue du Lac"), ("47-51 rue du Lac", "Rue du Lac"), ("rue du Lac, 47", "Rue du Lac"),
+        ("rue du Lac 47", "Rue du Lac"), ("47 a rue du Lac", "Rue du Lac"), ("app. 3, 47 rue du Lac", "Rue du Lac"),
+        ("47 rue du Lac app 3", "Rue du Lac"), ("12, 5e Avenue", "5e Avenue"), ("5e Avenue", "5e Avenue"),
+        ("1250, route 116", "Route 116"), ("Route 138", "Route 138"), ("3, rang 4", "Rang 4"), ("47", ""), ("", ""),
+        ("Parc du Moulin", "Parc du Moulin"), ("Aréna 2", "Aréna 2"),
+        ("47, rue Principale, Danville", "Rue Principale, Danville"),
+    ],
+)  # fmt: skip
+def test_a_street_without_the_door(written, shown):
+    assert address.without_door(written) == shown
+
+
+@given(st.integers(min_value=1, max_value=99_999), st.sampled_from(["rue des Érables", "Maple Street", "5e Rang"]))
+def test_no_door_is_left(number, street):
+    assert address.without_door(f"{number}, {street}").casefold() == street.casefold()

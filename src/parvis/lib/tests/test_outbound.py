@@ -1,11 +1,13 @@
 """Calls outside: never led back inside, never longer or larger than said. Against real sockets of this machine."""
 
+import re
 import socket
 import ssl
 import threading
 import time
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -184,8 +186,10 @@ class Secure:
         while True:
             try:
                 raw, _ = self.listening.accept()
-                with self.context.wrap_socket(raw, server_side=True) as line:
-                    self.heard.append(line.recv(4096))
+                with self.context.wrap_socket(raw, server_side=True) as line, line.makefile("rb") as sent:
+                    head = b"".join(takewhile(b"\r\n".__ne__, sent))
+                    length = re.search(rb"(?i)content-length: (\d+)", head)
+                    self.heard.append(head + sent.read(int(length[1]) if length else 0))
                     line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
             except ssl.SSLError:
                 continue

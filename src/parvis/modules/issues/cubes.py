@@ -63,7 +63,8 @@ _JUDGED = f"""
   SELECT {_month("coalesce(c.due_at, c.closed_at)")} AS day, {_KEYS}, c.closed_at <= c.due_at AS was_kept,
     width_bucket(greatest(0, {_worked(_day("c.closed_at"))} - {_worked(_day("c.opened_at"))} - {_STANDING})::int,
       %(bounds)s::int[]) AS working_bin,
-    width_bucket(greatest(0, {_day("c.closed_at")} - {_day("c.opened_at")}), %(bounds)s::int[]) AS calendar_bin
+    width_bucket(greatest(0, {_day("c.closed_at")} - {_day("c.opened_at")}), %(bounds)s::int[]) AS calendar_bin,
+    CASE WHEN c.due_at IS NOT NULL THEN width_bucket(c.due_days::int, %(bounds)s::int[]) END AS promised_bin
   {_ROWS} AND c.state = 'closed' AND {_DATED} AND i.precision <> 'month'
     AND (({_within("c.due_at")}) OR (c.due_at IS NULL AND {_within("c.closed_at")}))"""
 
@@ -72,7 +73,8 @@ def _bins(unit: str) -> str:
     return f"""
   SELECT {_COLUMNS}, array_agg(bin ORDER BY bin)::smallint[] AS bins,
     array_agg(n ORDER BY bin)::int[] AS counts
-  FROM (SELECT {_COLUMNS}, {unit}_bin AS bin, count(*) AS n FROM judged GROUP BY {_COLUMNS}, {unit}_bin) AS one
+  FROM (SELECT {_COLUMNS}, {unit}_bin AS bin, count(*) AS n FROM judged
+    WHERE {unit}_bin IS NOT NULL GROUP BY {_COLUMNS}, {unit}_bin) AS one
   GROUP BY {_COLUMNS}"""
 
 
@@ -80,21 +82,25 @@ _NO_BINS = "NULL::smallint[], NULL::int[]"
 _BY_MONTH = f"""
 WITH judged AS MATERIALIZED ({_JUDGED}), parts AS (
   SELECT {_month("c.opened_at")} AS day, {_KEYS}, 1 AS received, 0 AS closed, 0 AS declined, 0 AS kept, 0 AS late,
-    0 AS unpromised, NULL::smallint[] AS wb, NULL::int[] AS wc, NULL::smallint[] AS cb, NULL::int[] AS cc
+    0 AS unpromised, NULL::smallint[] AS wb, NULL::int[] AS wc, NULL::smallint[] AS cb, NULL::int[] AS cc,
+    NULL::smallint[] AS pb, NULL::int[] AS pc
   {_ROWS} AND {_within("c.opened_at")}
   UNION ALL
-  SELECT {_month("c.closed_at")}, {_KEYS}, 0, 1, (i.status = 'declined')::int, 0, 0, 0, {_NO_BINS}, {_NO_BINS}
+  SELECT {_month("c.closed_at")}, {_KEYS}, 0, 1, (i.status = 'declined')::int, 0, 0, 0, {_NO_BINS}, {_NO_BINS},
+    {_NO_BINS}
   {_ROWS} AND {_DATED} AND {_within("c.closed_at")}
   UNION ALL
   SELECT {_COLUMNS}, 0, 0, 0, (was_kept IS TRUE)::int, (was_kept IS FALSE)::int,
-    (was_kept IS NULL)::int, {_NO_BINS}, {_NO_BINS} FROM judged
-  UNION ALL SELECT {_COLUMNS}, 0, 0, 0, 0, 0, 0, bins, counts, {_NO_BINS} FROM ({_bins("working")}) w
-  UNION ALL SELECT {_COLUMNS}, 0, 0, 0, 0, 0, 0, {_NO_BINS}, bins, counts FROM ({_bins("calendar")}) d
+    (was_kept IS NULL)::int, {_NO_BINS}, {_NO_BINS}, {_NO_BINS} FROM judged
+  UNION ALL SELECT {_COLUMNS}, 0, 0, 0, 0, 0, 0, bins, counts, {_NO_BINS}, {_NO_BINS} FROM ({_bins("working")}) w
+  UNION ALL SELECT {_COLUMNS}, 0, 0, 0, 0, 0, 0, {_NO_BINS}, bins, counts, {_NO_BINS} FROM ({_bins("calendar")}) d
+  UNION ALL SELECT {_COLUMNS}, 0, 0, 0, 0, 0, 0, {_NO_BINS}, {_NO_BINS}, bins, counts FROM ({_bins("promised")}) p
 )
 SELECT {_COLUMNS}, sum(received)::int AS received, sum(closed)::int AS closed,
   sum(declined)::int AS declined, sum(kept)::int AS kept, sum(late)::int AS late, sum(unpromised)::int AS unpromised,
   coalesce(max(wb), '{{}}') AS working_bins, coalesce(max(wc), '{{}}') AS working_counts,
-  coalesce(max(cb), '{{}}') AS calendar_bins, coalesce(max(cc), '{{}}') AS calendar_counts
+  coalesce(max(cb), '{{}}') AS calendar_bins, coalesce(max(cc), '{{}}') AS calendar_counts,
+  coalesce(max(pb), '{{}}') AS promised_bins, coalesce(max(pc), '{{}}') AS promised_counts
 FROM parts GROUP BY {_COLUMNS}"""
 
 _OPEN = f"""
@@ -136,7 +142,7 @@ def _by_month(zone: tzinfo) -> tuple[str, dict[str, Any]]:
     }
 
 
-_MOVED = ("opened_at", "closed_at", "due_at", "state", "team_id", "district_id")
+_MOVED = ("opened_at", "closed_at", "due_at", "due_days", "state", "team_id", "district_id")
 _DESCRIBED = ("category_id", "lat", "lon", "status", "resolved_at", "precision")
 _DUE_IF_OPEN = "CASE WHEN r.closed_at IS NULL THEN coalesce(r.due_at, '9999-12-31 12:00+00') END"
 _DUE_IF_CLOSED = "CASE WHEN r.closed_at IS NOT NULL THEN coalesce(r.due_at, r.closed_at) END"
@@ -157,6 +163,7 @@ CUBES = [
         _by_month,
         _watches("r.opened_at", "r.closed_at", _DUE_IF_CLOSED),
         by_month=True,
+        version=2,
         is_public=True,
     ),
     Cube("issues.open", "issues.OpenCount", _plain(_OPEN), _watches(_DUE_IF_OPEN), is_public=True),

@@ -27,6 +27,6 @@ def issues() -> Iterator[Mapping[str, Any]]:
             "reported_at": issue.reported_at.isoformat(),
             "precision": issue.precision,
             "resolved_at": issue.resolved_at.isoformat() if issue.resolved_at else "",
-            "lat": round(issue.lat, 5) if issue.is_placed else None,
-            "lon": round(issue.lon, 5) if issue.is_placed else None,
+            "lat": issue.shown_lat,
+            "lon": issue.shown_lon,
         }

@@ -63,7 +63,8 @@ module = Module(
             first=True,
             photo="issues-report",
             order=10,
-            keywords="signaler problème nid-de-poule trou lampadaire bris fuite neige pothole light reportar bache",
+            keywords="signaler problème nid-de-poule trou lampadaire éclairage noire bris fuite égout neige glace "
+            "trottoir pothole light reportar bache",
         ),
     ],
     pages=[
@@ -105,6 +106,7 @@ module = Module(
         "issues.released",
         "issues.hidden",
         "issues.category_saved",
+        "issues.kind_shown_otherwise",
         "issues.endpoint_saved",
         "issues.destination_saved",
         "issues.passing_on",
@@ -150,6 +152,7 @@ module = Module(
             queries.documents,
             queries.document,
             refresh_on=(*CHANGES, "issues.released", "issues.hidden", "privacy.erased"),
+            all_on=("issues.kind_shown_otherwise",),
             icon="pin",
         )
     ],
@@ -194,6 +197,7 @@ module = Module(
             icon="pin",
             new="issues_bureau:take",
             page=queries.public_page_of,
+            planned=queries.planned_words,
             closes_itself=queries.has_report,
             blanks={"categorie": _("kind of problem")},
             fill=queries.blanks_of,
@@ -204,7 +208,11 @@ module = Module(
         )
     ],
     asset_page=lambda pk: reverse("issues:asset", args=[pk]),
-    case_panels=[CasePanel("issues", "issues/bureau/panel.html", queries.panel, label=_("Report"))],
+    asset_screen=lambda who, pk: reverse("issues_bureau:asset", args=[pk]) if rules.can_see_assets(who) else "",
+    case_panels=[
+        CasePanel("issues", "issues/bureau/panel.html", queries.panel, label=_("Report")),
+        CasePanel(rules.GENERAL_MAIL, "issues/bureau/mailed.html", lambda case: {}, label=_("Report")),
+    ],
     file_rules={"issues.photo": rules.can_see_photo, "issues.monthly": rules.can_see_paper},
     cubes=cubes.CUBES,
     schedules=[

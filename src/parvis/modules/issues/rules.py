@@ -1,5 +1,6 @@
 """Who may do what with a report."""
 
+from parvis.core.cases import rules as case_rules
 from parvis.core.cases.models import Case
 from parvis.core.files.models import StoredFile
 from parvis.core.residency import rules as residency
@@ -8,6 +9,9 @@ from parvis.core.tenancy.context import current_territory_id
 from parvis.lib.actor import Actor
 
 from .models import Category, Issue
+
+GENERAL_MAIL = "inbound"
+"""The kind of a mail that was written to the town in general (`parvis.core.inbound`)."""
 
 
 def can_report(actor: Actor, *, anonymous_allowed: bool = True) -> bool:
@@ -46,8 +50,13 @@ def can_go_out(actor: Actor) -> bool:
 
 
 def can_receive(actor: Actor, case: Case) -> bool:
-    """Tell whether a member of staff may make a report of a case that another body handed over, or that was a mail."""
-    return case.kind == "issues" and actor.may(
+    """Tell whether a member of staff may make a report of a case that another body handed over, or that was a mail.
+
+    A mail to the town in general, only who may work on it too.
+    """
+    if case.kind == GENERAL_MAIL and not case_rules.can_work(actor, case):
+        return False
+    return case.kind in {"issues", GENERAL_MAIL} and actor.may(
         "issues.work", territory_id=case.territory_id, district_id=case.district_id
     )
 

@@ -21,6 +21,7 @@ from parvis.lib.errors import gettext_noop, require
 from parvis.lib.plain import key, words
 
 from . import rules
+from .discretion import names_homes
 from .history import BATCH, PastIssue, Step, import_history
 from .importers.mapping import ColumnMap
 from .importers.reading import Draft, Table
@@ -149,6 +150,7 @@ class _Work:
                 label_fr=name,
                 promised_days=self.days,
                 is_active=False,
+                street_only=names_homes(name),
                 **translated,
             )
             self.kinds[folded], self.made[kind.pk] = kind, 0

@@ -179,14 +179,19 @@ class Case(TerritoryModel):
         """Tell whether the promised moment has passed."""
         return self.is_open and self.due_at is not None and self.due_at < now
 
-    def advance(self, *, to: State, at: datetime, merged_into_id: UUID | None = None) -> State:
-        """Take one step of the table by one conditional UPDATE; return the state it came from. Raises WrongState."""
+    def advance(
+        self, *, to: State, at: datetime, only_from: State | None = None, merged_into_id: UUID | None = None
+    ) -> State:
+        """Take one step of the table by one conditional UPDATE; return the state it came from.
+
+        `only_from`: several steps lead there, and this is one of them. Raises WrongState.
+        """
         before = State(self.state)
         ended = to in {State.CLOSED, State.MERGED}
         values = {"state": to, "closed_at": at if ended else None, "merged_into_id": merged_into_id}
         if ended:
             values["awaiting_reply_since"] = None
-        if before not in sources_of(to):
+        if before not in sources_of(to) or before != (only_from or before):
             raise WrongState
         rows = Case.objects.filter(pk=self.pk, state=before).update(**values)
         if rows != 1:

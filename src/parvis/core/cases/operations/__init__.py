@@ -20,7 +20,7 @@ from .merging import merge_cases, unmerge_case
 from .opening import About, Contact, free_codes, move_case, open_case, rename_case, settle_case
 from .partners import answer_as_partner, finish_as_partner, pack_for_partner, replace_partner_link, write_to_partner
 from .progress import close_case, rate_case, reopen_case, start_case
-from .replacing import replace_link
+from .replacing import replace_link, told_by
 from .reporting_back import hear_from_receiver
 from .ties import follow_case, link_cases, stop_following, unfollow_case, unlink_cases
 from .whose import CAN_UNDO, attach_person, detach_person
@@ -70,6 +70,7 @@ __all__ = [
     "stop_clock",
     "stop_following",
     "take_back_received",
+    "told_by",
     "unfollow_case",
     "unlink_cases",
     "unmerge_case",

@@ -63,7 +63,7 @@ def stand_still(*, actor: Actor, case: Case, reason: ClockReason | str, now: dat
 
 @transaction.atomic
 def resume_clock(*, actor: Actor, case: Case, now: datetime) -> Case:
-    """Let the clock go on. The person may too, by answering. Raises NotAllowed, WrongState."""
+    """Let a clock that stands go on. The person may too, by answering. Raises NotAllowed, WrongState."""
     require(rules.can_work(actor, case))
     return go_on(actor=actor, case=case, now=now)
 
@@ -73,7 +73,7 @@ def go_on(*, actor: Actor, case: Case, now: datetime, quiet: bool = False) -> Ca
 
     Raises WrongState.
     """
-    before = case.advance(to=State.OPEN, at=now)
+    before = case.advance(to=State.OPEN, at=now, only_from=State.WAITING)
     end_stop(case, now)
     write_history(actor=actor, case=case, name="clock_resumed", now=now, before=before, quiet=quiet)
     return case

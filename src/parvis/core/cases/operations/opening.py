@@ -135,20 +135,25 @@ def settle_case(
     district_id: UUID | None,
     due_days: int,
     about: About | None = None,
+    kind: str = "",
 ) -> Case:
     """Give a case that came from elsewhere its team, its district and the promise of its kind.
 
-    `about`, once it is known what it is and where: a mail says neither in a way a list could show. The promise is told
-    by the module that settles the case. Raises NotAllowed.
+    `about`, once it is known what it is and where: a mail says neither in a way a list could show; `kind`, when it is
+    known to belong to another service than it came to. The promise is told by the module that settles the case. Raises
+    NotAllowed.
     """
     require(rules.can_work(actor, case))
+    if kind and kind != case.kind:
+        write_history(actor=actor, case=case, name="became", now=now, is_internal=True, was=case.kind, becomes=kind)
+        case.kind = kind
     case.team, case.district_id, case.due_days = team, district_id, due_days
     if about is not None:
         case.subject, case.place = about.subject[:200], about.place[:200]
         case.lat, case.lon = about.lat, about.lon
         case.search_text = queries.search_text(case)
     case.due_at = due_moment(case)
-    known = ["subject", "place", "lat", "lon", "search_text"]
+    known = ["kind", "subject", "place", "lat", "lon", "search_text"]
     case.save(update_fields=["team", "district_id", "due_days", "due_at", *(known if about else [])])
     write_history(actor=actor, case=case, name="promised", now=now, is_internal=True, days=due_days, quiet=True)
     return case

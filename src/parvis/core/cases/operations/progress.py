@@ -19,9 +19,7 @@ from .history import write_history
 def start_case(*, actor: Actor, case: Case, now: datetime) -> Case:
     """Say that somebody is working on it. Raises NotAllowed, WrongState."""
     require(rules.can_work(actor, case))
-    if case.state != State.RECEIVED:
-        raise WrongState
-    before = case.advance(to=State.OPEN, at=now)
+    before = case.advance(to=State.OPEN, at=now, only_from=State.RECEIVED)
     write_history(actor=actor, case=case, name="started", now=now, before=before)
     return case
 

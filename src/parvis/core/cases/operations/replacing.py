@@ -4,11 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
 from parvis.core.cases import links, rules
 from parvis.core.cases.models import Case
-from parvis.core.delivery.operations import enqueue_mail
+from parvis.core.delivery.channels.known import open_channels
+from parvis.core.delivery.operations import Message, enqueue, enqueue_mail
+from parvis.core.tasks.operations import Priority
 from parvis.core.tenancy.addresses import absolute, territory_path, townless
 from parvis.core.tenancy.models import Territory
 from parvis.lib.actor import Actor
@@ -28,15 +30,43 @@ def replace_link(*, actor: Actor, case: Case, now: datetime, holds_link: bool = 
     case.refresh_from_db(fields=["link_version"])
     actor = Actor.visitor(case.territory_id) if holds_link else actor
     write_history(actor=actor, case=case, name="link_replaced", now=now, is_internal=True)
-    if case.person_id is None and case.contact_email:
-        _mail(case)
+    channel = told_by(case)
+    if case.person_id is None and channel:
+        with override(case.language):
+            (_mail if channel == "email" else _text)(case)
     return case
 
 
-def _mail(case: Case) -> None:
+def told_by(case: Case) -> str:
+    """Return how whoever asked is reached without an account: ``email``, ``sms``, or empty when they cannot be."""
+    if case.contact_email:
+        return "email"
+    return "sms" if case.contact_phone and "sms" in open_channels() else ""
+
+
+def _address(case: Case, territory: Territory) -> str:
     with townless():
         path = links.path_of(case)
-    url = absolute(territory_path(Territory.objects.get(pk=case.territory_id), case.language, path))
+    return absolute(territory_path(territory, case.language, path))
+
+
+def _text(case: Case) -> None:
+    territory = Territory.objects.get(pk=case.territory_id)
+    subject = gettext("A new link for your request %(code)s") % {"code": case.code}
+    enqueue(
+        Message(
+            channel="sms",
+            address=case.contact_phone,
+            name=case.contact_name,
+            subject=subject,
+            text=f"{territory.name} : {subject}. {_address(case, territory)}",
+            priority=Priority.NOW,
+        )
+    )
+
+
+def _mail(case: Case) -> None:
+    url = _address(case, Territory.objects.get(pk=case.territory_id))
     enqueue_mail(
         case.contact_email,
         subject=gettext("A new link for your request %(code)s") % {"code": case.code},

@@ -1,26 +1,11 @@
 -- Searches by words cannot use their index under row-level security (LIKE and trigrams are not leakproof). These functions
 -- run as the owner, look at the territory in force only, and return ids; rows are read again under the policy.
 
--- Letters without accents, in lower case; immutable, so that it can stand in an index. Most addresses have no accent: the
--- long way, which looks at each letter thirty times, costs twelve times as much. Not STRICT: it would not be inlined.
-CREATE OR REPLACE FUNCTION parvis.fold(words text) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
-$$ SELECT CASE WHEN octet_length(words) = length(words)
-    THEN replace(replace(replace(lower(words), '''', ' '), '`', ' '), '-', ' ')
-    ELSE translate(lower(words),
-        'àâäáãåçéèêëíìîïñóòôöõúùûüýÿ''’`-', 'aaaaaaceeeeiiiinooooouuuuyy    ') END $$;
-
 CREATE INDEX IF NOT EXISTS cases_case_words ON cases_case USING gin (search_text gin_trgm_ops);
 CREATE INDEX IF NOT EXISTS cases_case_open_words ON cases_case USING gin (search_text gin_trgm_ops)
     WHERE closed_at IS NULL;
 CREATE INDEX IF NOT EXISTS identity_person_words ON identity_person
     USING gin (parvis.fold(name || ' ' || email || ' ' || phone || ' ' || address) gin_trgm_ops);
-
--- Words as patterns, the longest first.
-CREATE OR REPLACE FUNCTION parvis.patterns(asked text[]) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
-$$ SELECT array_agg('%' || replace(replace(replace(word, '\', '\\'), '_', '\_'), '%', '\%') || '%'
-                    ORDER BY length(word) DESC, word)
-   FROM unnest(asked) AS word WHERE word <> '' $$;
 
 -- The newest cases that hold every word; when there is none, those of the newest 5,000 whose words resemble what was
 -- asked. LIKE ALL cannot use the index: the two longest words are written out, and lead to the rows.

@@ -53,6 +53,20 @@ def test_a_stop_over_a_holiday_gives_back_only_working_days(territory, clerk):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("state", [State.RECEIVED, State.OPEN, State.CLOSED])
+def test_only_a_clock_that_stands_goes_on(territory, clerk, state):
+    case = make_case(territory)
+    if state == State.OPEN:
+        operations.start_case(actor=clerk, case=case, now=NOW)
+    elif state == State.CLOSED:
+        operations.close_case(actor=clerk, case=case, now=NOW)
+    with pytest.raises(WrongState):
+        operations.resume_clock(actor=clerk, case=case, now=NOW)
+    case.refresh_from_db()
+    assert case.state == state
+
+
+@pytest.mark.django_db
 def test_one_stop_at_a_time(territory, clerk):
     case = make_case(territory)
     operations.stop_clock(actor=clerk, case=case, reason=ClockReason.SEASON, now=NOW)

@@ -170,3 +170,34 @@ def test_nobody_else_replaces_a_link(territory, visitor, neighbour_clerk, case):
     for wrong in (visitor, neighbour_clerk):
         with pytest.raises(NotAllowed):
             operations.replace_link(actor=wrong, case=case, now=timezone.now())
+
+
+@pytest.mark.parametrize("by_text", [True, False])
+def test_who_left_a_telephone_gets_the_new_link_there_and_nobody_else(client, territory, settings, by_text):
+    if by_text:
+        local = "parvis.core.delivery.channels.local.LocalAdapter"
+        settings.DELIVERY_ADAPTERS = {**settings.DELIVERY_ADAPTERS, "sms": local}
+    contact = operations.Contact(name="Lise", phone="819 555-0142")
+    case = make_case(territory, now=timezone.now(), kind="procedures", contact=contact)
+    before = address(territory, case)
+    shown = client.post(address(territory, case, "remplacer/")).content.decode()
+    assert client.get(before).status_code == 404
+    case.refresh_from_db()
+    assert ("data-copy" in shown) is not by_text, "shown where nobody can be told"
+    run_queue()
+    sent = [message.text for message in Outgoing.objects.filter(channel="sms", address="+18195550142")]
+    assert len(sent) == by_text
+    if by_text:
+        after = re.search(rf"/{territory.slug}/mon-espace/demandes/lien/\S+", sent[0])
+        assert client.get(after[0]).status_code == 200
+
+
+def test_once_the_telephone_is_another_one_the_link_is_dead(client, territory):
+    contact = operations.Contact(name="Lise", phone="819 555-0142")
+    case = make_case(territory, now=timezone.now(), kind="procedures", contact=contact)
+    before = address(territory, case)
+    assert client.get(before).status_code == 200
+    Case.objects.filter(pk=case.pk).update(contact_phone="")
+    dead = client.get(f"/en{before}")
+    assert dead.status_code == 404
+    assert "This link opens nothing" in dead.content.decode()

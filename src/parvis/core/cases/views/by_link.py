@@ -46,6 +46,8 @@ def _page(request: HttpRequest, case: Case, token: str, form: ReplyForm, status:
         "can_reopen": can_still_reopen(case, now),
         "answers": Satisfaction.choices,
         "page": kind.page(case) if is_whole and kind.page else "",
+        "planned": kind.planned(case) if is_whole and kind.planned else "",
+        "channel": operations.told_by(case),
     }
     return render(request, "cases/by_link.html", context, status=status)
 
@@ -102,8 +104,9 @@ def replace(request: HttpRequest, token: str) -> HttpResponse:
     """Take the link back and send another to the same address; without one, show it here."""
     case = links.case_of(token)
     _act(request, case, operations.replace_link)
-    shown = "" if links.bound_to(case) else request.build_absolute_uri(links.path_of(case))
-    return render(request, "cases/by_link_replaced.html", {"case": case, "link": shown})
+    channel = "email" if case.person_id else operations.told_by(case)
+    shown = "" if channel else request.build_absolute_uri(links.path_of(case))
+    return render(request, "cases/by_link_replaced.html", {"case": case, "link": shown, "channel": channel})
 
 
 def _done(

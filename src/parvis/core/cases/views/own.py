@@ -80,16 +80,18 @@ def _page(request: HttpRequest, case: Case, form: ReplyForm, status: int = 200) 
     now = timezone.now()
     with use(territory=case.territory_id):
         reopens = can_still_reopen(case, now)
-        page = kind_of(case.kind).page
-        address = page(case) if page and case.territory_id == request.actor.territory_id else ""
+        kind = kind_of(case.kind)
+        address = kind.page(case) if kind.page and case.territory_id == request.actor.territory_id else ""
+        planned = kind.planned(case) if kind.planned else ""
         # The whole of it, also what happened before the town knew whose it was.
         history = wording.steps_of(queries.history(case))
     with use(scope=Scope.MINE):
         stop = queries.stops_of(case).filter(resumed_at=None).first()
         context = {
             "case": case,
-            "kind": kind_of(case.kind),
+            "kind": kind,
             "kind_page": address,
+            "planned": planned,
             "standing": wording.standing_of(case, stop, now),
             "history": history,
             "talk": list(queries.conversation(case)),

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+
 from parvis.core.tenancy.models import TerritoryKind
 from parvis.lib import phone, plain
 from parvis.lib.errors import NotFound, gettext_noop
@@ -13,13 +16,19 @@ from .reading import Unreadable
 from .table import open_table
 
 _COLUMNS = ("mcode", "munnom")
+_FIELDS = (
+    "slug", "name", "kind", "designation", "official_code", "population", "phone", "address", "website", "region",
+)  # fmt: skip
 _FIRST_NATIONS = ("Réserve indienne", "Terre de la catégorie", "Village cri", "Village naskapi")
 _NEAR = 5
 
 
 @dataclass(frozen=True, slots=True)
 class DirectoryRow:
-    """A municipality of the directory, with the names of `Territory`'s fields. `slug` is unique in the directory."""
+    """A municipality of the directory, with the names of `Territory`'s fields. `slug` is unique in the directory.
+
+    `website` is a whole address; empty where what the directory says is none.
+    """
 
     slug: str
     name: str
@@ -34,8 +43,7 @@ class DirectoryRow:
 
     def attributes(self) -> dict[str, str | int]:
         """Return what fills a `Territory`."""
-        names = ("slug", "name", "kind", "designation", "official_code", "population", "phone", "address")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in _FIELDS}
 
     @property
     def kind(self) -> TerritoryKind:
@@ -104,6 +112,16 @@ def _slug(name: str) -> str:
     return "-".join(plain.words(name))
 
 
+def _website(said: str) -> str:
+    """Return the whole address of a site of which the directory gives the name only; empty for what is no address."""
+    address = said if "://" in said or not said else f"https://{said}"
+    try:
+        URLValidator(schemes=["http", "https"])(address)
+    except ValidationError:
+        return ""
+    return address
+
+
 def _row(cells: dict[str, str], slug: str, shared: bool) -> DirectoryRow:
     mrc = cells.get("mrc", "").partition(" (")[0].removeprefix("MRC ")
     number = cells.get("mtel", "")
@@ -117,7 +135,7 @@ def _row(cells: dict[str, str], slug: str, shared: bool) -> DirectoryRow:
         population=int(cells.get("mpopul") or 0),
         phone=phone.parse(number) if phone.is_phone(number) else "",
         address=f"{street} {postal_code[:3]} {postal_code[3:]}".strip(),
-        website=cells.get("mweb", "").strip(),
-        region=cells.get("regadm", "").strip(),
+        website=_website(cells.get("mweb", "").strip()),
+        region=cells.get("regadm", "").partition(" (")[0].strip().replace("--", "–"),
         mrc=mrc,
     )

@@ -196,9 +196,12 @@ def test_the_directory_tells_what_a_municipality_is():
     assert (row.official_code, row.designation, row.slug) == ("64015", "Ville", "mascouche")
     assert row.population > 40_000
     assert row.phone.startswith("+1450")
+    assert (row.website, row.region) == ("https://www.mascouche.ca", "Lanaudière")
     rows = directory.read_directory(path)
     slugs = [found.slug for found in rows]
     assert len(slugs) == len(set(slugs)) == len(rows) > 1000
+    assert "Saguenay–Lac-Saint-Jean" in {found.region for found in rows}
+    assert all(not found.website or found.website.startswith(("http://", "https://")) for found in rows)
     with pytest.raises(Exception, match="no municipality"):
         directory.find_municipality(path, "Atlantide")
 

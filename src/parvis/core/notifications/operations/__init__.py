@@ -13,7 +13,7 @@ from .choosing import (
 from .devices import add_device, forget_device, remove_device
 from .digests import send_digests
 from .reaching import tell_of_marks
-from .telling import fan_out, forget_old, mark_read, send_notice, tell
+from .telling import fan_out, forget_old, keep_past, mark_read, send_notice, tell
 
 __all__ = [
     "add_device",
@@ -24,6 +24,7 @@ __all__ = [
     "fan_out",
     "forget_device",
     "forget_old",
+    "keep_past",
     "lift_marks",
     "mark_read",
     "remove_device",

@@ -51,6 +51,15 @@ def send_notice(module: str, notice: Notice, event: Event) -> None:
         first = list(islice(readers, BATCH))
 
 
+def keep_past(event: Event, *, read_at: datetime | None) -> None:
+    """Write into inboxes what a past event told a few readers: a town comes with its history. Nothing is sent."""
+    in_use = switched_on()
+    for module, notice in notices_on(event.name):
+        if module in in_use:
+            readers = list(islice(notice.audience(event), FEW))
+            Mailing(module, notice, event, Priority.BULK).keep(readers, read_at=read_at)
+
+
 @task(name="notifications.fan_out", priority=Priority.BULK)
 def fan_out(*, event: str, notice: str, readers: Sequence[Sequence[str]]) -> None:
     """Tell one batch of a large audience."""

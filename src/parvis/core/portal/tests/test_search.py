@@ -105,10 +105,23 @@ def test_what_a_question_says() -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", ["lampadaire brisé", "lampadere", "signaler un nid de poule", "pothole on my street", "reportar un bache"]
+    "asked",
+    [
+        "lampadaire brisé",
+        "lampadere",
+        "ma rue est noire",
+        "signaler un nid de poule",
+        "pothole on my street",
+        "reportar un bache",
+    ],
 )
 def test_services_in_plain_words(territory: Territory, asked: str) -> None:
     assert "signalements/nouveau" in search.services(asked)[0].url
+
+
+@pytest.mark.parametrize("asked", ["poubelles", "sortir mes poubelle", "basura"])
+def test_a_word_that_sounds_like_another_service_is_not_that_service(territory: Territory, asked: str) -> None:
+    assert [hit.url.rsplit("/", 2)[1] for hit in search.services(asked)] == ["guides"]
 
 
 def test_nonsense_finds_no_service(territory: Territory) -> None:

@@ -57,9 +57,11 @@ def test_a_municipality_is_taken_from_the_directory(directory_file: Path) -> Non
     assert (town.name, town.designation, town.official_code) == ("Rivière-aux-Pins", "Municipalité", "99001")
     assert (town.population, town.phone, town.kind) == (1234, "+18195550142", "municipality")
     assert "12, rue du Moulin" in town.address
+    assert (town.website, town.region) == ("https://www.exemple.quebec", "Estrie")
     run(add, "99802", "--from", directory_file, "--population", 80)
     nation = Territory.objects.get(official_code="99802")
     assert (nation.kind, nation.population) == ("first_nation", 80)
+    assert (nation.website, nation.region) == ("", ""), "the directory says neither"
 
 
 def test_a_shared_name_is_told_apart_by_its_code_and_its_address_by_its_mrc(directory_file: Path) -> None:

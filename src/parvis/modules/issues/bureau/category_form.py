@@ -138,6 +138,7 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
             "season_start",
             "season_end",
             "asset_kinds",
+            "street_only",
             "order",
             "is_active",
             "for_residents",

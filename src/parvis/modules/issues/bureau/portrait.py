@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from parvis.core.aggregates.queries import is_counting
 from parvis.core.geo import drawing
 from parvis.core.ui import charts
 from parvis.lib.errors import require
@@ -33,6 +34,7 @@ def asked_of(request: HttpRequest) -> tuple[FiguresForm, Asked]:
 def _screen(request: HttpRequest, name: str, form: FiguresForm, **context: Any) -> HttpResponse:
     query = request.GET.urlencode()
     context |= {"form": form, "here": name, "query": f"?{query}" if query else "", "table": TABLES[name]}
+    context["counting"] = is_counting("issues")
     context["sees_all"] = rules.can_see_all_figures(request.actor)
     return render(request, f"issues/bureau/portrait_{name}.html", context)
 

@@ -15,6 +15,7 @@ from parvis.core.assets.models import AssetKind
 from parvis.core.cases.wording import names_of
 from parvis.core.geo.models import District
 from parvis.lib.errors import Invalid, ParvisError, require
+from parvis.lib.ids import read_id
 from parvis.modules.issues import operations, queries, rules
 from parvis.modules.issues.models import WEEKDAYS, RoutingRule, RuleSet
 
@@ -125,7 +126,8 @@ def routing_act(request: HttpRequest, name: str) -> HttpResponse:
 def _act(request: HttpRequest, name: str) -> str:
     actor, now = request.actor, timezone.now()
     if name == "draft":
-        source = RuleSet.objects.filter(number=request.POST.get("source") or None).first()
+        number = request.POST.get("source", "")
+        source = RuleSet.objects.filter(number=int(number)).first() if number.isdecimal() else None
         operations.draft_rules(actor=actor, now=now, source=source)
         return gettext("A draft is open: nothing changes until you put it in force.")
     draft = get_object_or_404(RuleSet, in_force_at=None)
@@ -136,7 +138,7 @@ def _act(request: HttpRequest, name: str) -> str:
         operations.put_rules_in_force(actor=actor, draft=draft, now=now)
         moment = date_format(timezone.localtime(now), "TIME_FORMAT")
         return gettext("Version %(number)s is in force since %(moment)s.") % {"number": draft.number, "moment": moment}
-    line = get_object_or_404(RoutingRule, rule_set=draft, pk=request.POST.get("rule"))
+    line = get_object_or_404(RoutingRule, rule_set=draft, pk=read_id(request.POST.get("rule")))
     if name in {"up", "down"}:
         operations.move_rule(actor=actor, rule=line, up=name == "up")
         return ""

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from parvis.core.assets.models import Asset
 from parvis.core.cases.queries import case_by_code
 from parvis.lib.errors import Invalid, ParvisError, WrongState, require
+from parvis.lib.ids import read_id
 from parvis.modules.issues import operations, queries, receiving, rules
 from parvis.modules.issues.forms import AnswerForm, PlanForm
 from parvis.modules.issues.models import Category, Issue
@@ -48,7 +49,7 @@ def _plain(operation: Callable[..., Issue], **fixed: Any) -> Step:
 
 
 def _photo(request: HttpRequest, issue: Issue) -> None:
-    photo = get_object_or_404(queries.photos_of(issue, public_only=False), pk=request.POST.get("photo"))
+    photo = get_object_or_404(queries.photos_of(issue, public_only=False), pk=read_id(request.POST.get("photo")))
     operations.release_photo(
         actor=request.actor, issue=issue, photo=photo, is_public=request.POST.get("public") == "1", now=timezone.now()
     )
@@ -83,7 +84,7 @@ def _passed(operation: Callable[..., None]) -> Step:
 
 
 def _asset(request: HttpRequest, issue: Issue) -> None:
-    chosen = get_object_or_404(Asset, pk=request.POST["asset"]) if request.POST.get("asset") else None
+    chosen = get_object_or_404(Asset, pk=read_id(request.POST["asset"])) if request.POST.get("asset") else None
     operations.choose_asset(actor=request.actor, issue=issue, asset=chosen, now=timezone.now())
 
 

@@ -16,6 +16,7 @@ from parvis.core.files.models import StoredFile
 from parvis.core.identity.models import Language, Person
 from parvis.core.tenancy.models import Territory
 from parvis.lib.errors import require
+from parvis.lib.ids import read_id
 from parvis.modules.issues import queries, rules
 from parvis.modules.issues.forms import CategoryField, ReportForm
 from parvis.modules.issues.operations import MOST_LETTERS, MOST_PHOTOS
@@ -35,7 +36,7 @@ class Caller:
         if mail is not None:
             require(rules.can_receive(request.actor, mail))
             return cls(mail.person, mail)
-        return cls(Person.objects.filter(pk=request.GET.get("person") or None).first())
+        return cls(Person.objects.filter(pk=read_id(request.GET.get("person"))).first())
 
     @property
     def is_known(self) -> bool:

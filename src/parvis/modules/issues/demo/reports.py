@@ -1,19 +1,24 @@
 """Eighteen months of reports in the demo region, as people write them, with what the staff did about each."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from parvis.core.aggregates.spans import month_of, months_later
+from parvis.core.events.operations import Event
 from parvis.core.files.content import Part
 from parvis.core.geo import districts
 from parvis.core.identity.models import Person, Team
+from parvis.core.notifications.operations import keep_past
 from parvis.core.registry.stage import Stage
 from parvis.lib.actor import Actor
-from parvis.lib.fiction.people import FictionPerson, FictionStaff, make_cast
+from parvis.lib.fiction.people import FictionPerson, FictionStaff, joined_at, make_cast
 from parvis.lib.fiction.reports import CATEGORIES, FictionReport, ReportEvent, make_photo, make_reports
+from parvis.lib.ids import new_id
 from parvis.modules.issues import operations, queries
+from parvis.modules.issues.discretion import names_homes
 from parvis.modules.issues.history import PastIssue, Said, Step, import_history
 from parvis.modules.issues.models import Category, Destination, Endpoint, Issue
 from parvis.modules.issues.operations.escalation import warn_of_promises
@@ -30,6 +35,7 @@ PHOTOS = 8  # a territory's most recent reports keep their photo: enough to look
 SEED = 3
 CREW, STOPS = "roads", 7  # whose round of today, and how long
 NAMED = 40
+UNREAD = timedelta(days=14)
 MOST_WORDS, MOST_LETTERS = 3, 240  # of the words people use for a kind: in one expression, in all
 TO_STATUS = {
     "resolved": Status.RESOLVED,
@@ -69,13 +75,23 @@ def load(stage: Stage) -> None:
         return
     reports = list(make_reports(stage.region, stage.territory.slug, SEED, stage.now))
     with_photo = {report.key for report in [r for r in reports if r.photo][-PHOTOS:]}
-    staff = _staff(stage)
+    known = dict(Person.objects.exclude(email="").values_list("email", "pk"))
+    staff = _staff(stage, known)
     district_of = districts.locator(stage.territory)
     past = (
-        _past(stage, report, categories, staff, district_of(report.point[1], report.point[0]), report.key in with_photo)
+        _past(
+            stage,
+            report,
+            categories,
+            staff,
+            _whose(stage, report, staff, known),
+            district_of(report.point[1], report.point[0]),
+            report.key in with_photo,
+        )
         for report in reports
     )
     import_history(actor=Actor.system(stage.territory.pk), territory=stage.territory, past=past, now=stage.now)
+    _tell_cast(stage, staff)
     hand_over(stage, staff)
     _shortlist(stage)
     _blur(stage)
@@ -84,6 +100,20 @@ def load(stage: Stage) -> None:
     _other_body(categories)
     last_month = months_later(month_of(stage.now.date()), -1)
     ask_paper(actor=Actor.system(stage.territory.pk), month=last_month, now=stage.now)
+
+
+def _tell_cast(stage: Stage, staff: Mapping[str, UUID]) -> None:
+    """Put into the demo people's inboxes what became of their reports; of the last two weeks, nothing is read yet."""
+    people = [staff[one.key] for one in make_cast(stage.region).residents if one.key in staff]
+    ended = Issue.objects.filter(person_id__in=people, status__in=[Status.RESOLVED, Status.DECLINED])
+    for issue in ended.select_related("case").order_by("case__closed_at"):
+        at = issue.case.closed_at
+        if at is not None:
+            told = Event(
+                new_id(), f"issues.{issue.status}", stage.territory.pk, "issues.issue", issue.pk, None, issue.person_id,
+                "web", at, {},
+            )  # fmt: skip
+            keep_past(told, read_at=at + UNREAD if at + UNREAD < stage.now else None)
 
 
 def _shortlist(stage: Stage) -> None:
@@ -146,6 +176,7 @@ def _categories(stage: Stage) -> Iterator[Category]:
                 "label_en": category.label("en"),
                 "label_es": category.label("es"),
                 "icon": category.icon,
+                "street_only": names_homes(category.label("fr")),
                 "promised_days": category.days,
                 "team": teams.get(category.service),
                 "keywords": _keywords(category.slug, [category.label(code) for code in ("fr", "en", "es")]),
@@ -165,12 +196,21 @@ def _keywords(slug: str, names: list[str]) -> str:
     return ", ".join(kept)
 
 
-def _staff(stage: Stage) -> dict[str, UUID]:
+def _staff(stage: Stage, known: Mapping[str, UUID]) -> dict[str, UUID]:
     """Return the person of each member of staff who has an account here, by key."""
-    known = dict(Person.objects.exclude(email="").values_list("email", "pk"))
     cast = make_cast(stage.region)
     members: list[FictionStaff | FictionPerson] = [*cast.staff_of(stage.territory.slug), *cast.residents]
     return {member.key: known[member.email] for member in members if member.email in known}
+
+
+def _whose(stage: Stage, report: FictionReport, staff: Mapping[str, UUID], known: Mapping[str, UUID]) -> UUID | None:
+    """Return who reported: found by a clerk who answered, or by the account they had; else only a contact is known."""
+    who = report.reporter
+    if who is None or who.key in staff:
+        return staff[who.key] if who else None
+    joined = joined_at(who, stage.now)
+    is_found = report.channel != "web" or (joined is not None and joined <= report.reported_at)
+    return known.get(who.email) if is_found else None
 
 
 def _past(
@@ -178,12 +218,12 @@ def _past(
     report: FictionReport,
     categories: dict[str, Category],
     staff: dict[str, UUID],
+    person_id: UUID | None,
     district_id: UUID | None,
     with_photo: bool,
 ) -> PastIssue:
     lon, lat = report.point
     reporter = report.reporter
-    person_id = staff.get(reporter.key) if reporter else None
     ended = [event for event in report.events if event.kind in TO_STATUS]
     status = TO_STATUS[report.outcome] if report.outcome else _open_status(report)
     answer = ended[-1].text if ended else ""

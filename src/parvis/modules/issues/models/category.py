@@ -38,6 +38,12 @@ class Category(TerritoryModel):
     )
     asset_kinds = ArrayField(models.CharField(max_length=12), default=list, db_default=[], blank=True)
     keywords = models.CharField(_("words people use"), max_length=400, blank=True)
+    street_only = models.BooleanField(
+        _("Everyone sees the street only"),
+        default=False,
+        db_default=False,
+        help_text=_("For kinds that name somebody's home: no door number, and on the map a point nearby."),
+    )
     icon = models.CharField(max_length=20, default="pin")
     promised_days = models.PositiveSmallIntegerField(_("promised delay, in working days"), default=5)
     team = TerritoryForeignKey("identity.Team", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")

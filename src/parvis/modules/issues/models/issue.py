@@ -13,7 +13,7 @@ from parvis.core.tenancy.fields import TerritoryForeignKey, TerritoryOneToOneFie
 from parvis.core.tenancy.guard import Guard
 from parvis.core.tenancy.models import TerritoryModel
 from parvis.lib.errors import WrongState
-from parvis.modules.issues import workflow
+from parvis.modules.issues import discretion, workflow
 from parvis.modules.issues.workflow import Status
 
 from .category import Category
@@ -158,6 +158,27 @@ class Issue(TerritoryModel):
     def is_placed(self) -> bool:
         """Whether it is known where: a report from a file may not say it, and then stands on no map."""
         return self.lat is not None
+
+    def place(self, *, exact: bool) -> discretion.Place:
+        """Return where it is, as staff and its reporter know it (`exact`) or as everyone may."""
+        if exact:
+            return discretion.Place(self.address, self.lat, self.lon)
+        return discretion.Place(self.shown_address, self.shown_lat, self.shown_lon)
+
+    @property
+    def shown_address(self) -> str:
+        """The address as everyone may read it: of kinds that name a home, the street."""
+        return discretion.shown_address(self.address, street_only=self.category.street_only)
+
+    @property
+    def shown_lat(self) -> float | None:
+        """The latitude as closely as everyone may know it."""
+        return discretion.shown_degrees(self.lat, street_only=self.category.street_only)
+
+    @property
+    def shown_lon(self) -> float | None:
+        """The longitude as closely as everyone may know it."""
+        return discretion.shown_degrees(self.lon, street_only=self.category.street_only)
 
     @property
     def moment_form(self) -> str:

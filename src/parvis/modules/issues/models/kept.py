@@ -41,13 +41,14 @@ class MonthCount(Shared):
     """A month of reports: what came in, what was closed, and what became of the promises that fell due.
 
     `kept` and `late` are closed reports whose promise fell due in the month; `unpromised` were closed in it without
-    one. Their delays, in working days without the stops of the clock and in calendar days, are counts by bin
-    (`parvis.lib.histogram`), two lists of the same length.
+    one. Their delays, in working days without the stops of the clock and in calendar days, and the working days they
+    had been promised in, are counts by bin (`parvis.lib.histogram`), two lists of the same length.
     """
 
     measures: ClassVar[tuple[str, ...]] = (
         *("received", "closed", "declined", "kept", "late", "unpromised"),
         *("working_bins", "working_counts", "calendar_bins", "calendar_counts"),
+        *("promised_bins", "promised_counts"),
     )
 
     received = models.PositiveIntegerField(default=0)
@@ -60,6 +61,8 @@ class MonthCount(Shared):
     working_counts = ArrayField(models.PositiveIntegerField(), default=list)
     calendar_bins = ArrayField(models.PositiveSmallIntegerField(), default=list)
     calendar_counts = ArrayField(models.PositiveIntegerField(), default=list)
+    promised_bins = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    promised_counts = ArrayField(models.PositiveIntegerField(), default=list)
 
     class Meta:
         constraints = [

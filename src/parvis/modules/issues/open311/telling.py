@@ -171,11 +171,11 @@ class _Shown:
             "requested_datetime": moment(issue.reported_at, self.zone),
             "updated_datetime": moment(self._changed(), self.zone),
             "expected_datetime": moment(issue.due_at, self.zone) if issue.due_at and issue.is_open else None,
-            "address": issue.address or None,
+            "address": issue.shown_address or None,
             "address_id": None,
             "zipcode": None,
-            "lat": issue.lat,
-            "long": issue.lon,
+            "lat": issue.shown_lat,
+            "long": issue.shown_lon,
             "media_url": self._media(self.photos[0]) if self.photos else None,
         }
 

@@ -11,14 +11,20 @@ from parvis.lib.errors import Invalid, gettext_noop, require
 from parvis.modules.issues import rules
 from parvis.modules.issues.models import LISTS, Category, Question
 
+SHOWN = ("label_fr", "label_en", "label_es", "street_only")
+"""What the search tells of the reports of a kind: once it changes, they are written there again."""
+
 
 @transaction.atomic
 def save_category(*, actor: Actor, category: Category, now: datetime) -> Category:
     """Add or change a category; reports in progress keep the promise they were given. Raises NotAllowed."""
     require(rules.can_configure(actor) and category.territory_id == actor.territory_id)
     category.full_clean(exclude=["territory", "team"], validate_unique=False)
+    before = Category.objects.filter(pk=category.pk).values(*SHOWN).first()
     category.save()
     record(actor, "issues.category_saved", category, now=now)
+    if before is not None and any(before[name] != getattr(category, name) for name in SHOWN):
+        record(actor, "issues.kind_shown_otherwise", category, now=now)
     bump(category.territory_id)
     return category
 

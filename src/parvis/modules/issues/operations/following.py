@@ -51,7 +51,7 @@ def ask_to_follow(*, actor: Actor, issue: Issue, email: str, language: str, now:
             contact.email,
             subject=gettext("Follow the report %(code)s?") % {"code": issue.code},
             text=gettext("«%(kind)s», %(place)s. Press the button and we tell you at every step. Not you? Do nothing.")
-            % {"kind": issue.category.label, "place": issue.address or issue.code},
+            % {"kind": issue.category.label, "place": issue.shown_address or issue.code},
             language=language,
             url=territory_url(territory, language, "issues:follow_confirm", issue.code, token),
             label=gettext("Yes, follow it"),

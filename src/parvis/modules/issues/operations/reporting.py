@@ -128,7 +128,7 @@ def _case_for(
 ) -> Case:
     """Open the case of a report, or settle the one that it came as."""
     if mail is not None:
-        return cases.settle_case(actor=actor, case=mail, now=now, about=about, **given)
+        return cases.settle_case(actor=actor, case=mail, now=now, about=about, kind="issues", **given)
     return cases.open_case(
         actor=actor,
         kind="issues",

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from parvis.core.geo.models import District
 from parvis.core.tenancy.here import zone_here
+from parvis.modules.issues.discretion import shown_address, shown_degrees
 from parvis.modules.issues.models import STATUS_LABELS, Category, Issue
 
 from . import tiles
@@ -32,13 +33,13 @@ def records(asked: Filter, *, address: str, cursor: str = "", most: int = 50_000
     `address` is that of a report's page with a star for its code. The words are those of the language in force at the
     call, whenever the records are read. Read in short walks of an index: memory stays flat.
     """
-    kinds = {kind.pk: (kind.slug, str(kind.label)) for kind in Category.objects.all()}
+    kinds = {kind.pk: (kind.slug, str(kind.label), kind.street_only) for kind in Category.objects.all()}
     parts = dict(District.objects.values_list("pk", "name"))
     states = {status.value: str(label) for status, label in STATUS_LABELS.items()}
     here = zone_here()
 
     def written(row: dict[str, Any]) -> dict[str, Any]:
-        slug, label = kinds[row["category_id"]]
+        slug, label, street_only = kinds[row["category_id"]]
         return {
             "code": row["code"],
             "category": slug,
@@ -46,10 +47,9 @@ def records(asked: Filter, *, address: str, cursor: str = "", most: int = 50_000
             "status": row["status"],
             "state": states[row["status"]],
             **{name: _local(row[name], here) for name in ("reported_at", "due_at", "resolved_at")},
-            "address": row["address"],
+            "address": shown_address(row["address"], street_only=street_only),
             "district": parts.get(row["district_id"], ""),
-            "lat": None if row["lat"] is None else round(row["lat"], 5),
-            "lon": None if row["lon"] is None else round(row["lon"], 5),
+            **{name: shown_degrees(row[name], street_only=street_only) for name in ("lat", "lon")},
             "description": row["description"] if row["is_text_public"] else "",
             "answer": row["answer"] if row["is_text_public"] else "",
             "url": address.replace("*", row["code"]),

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -129,7 +131,8 @@ def may_be_added(day: date, *, text: str = "") -> QuerySet[Issue]:
     taken = FieldStop.objects.filter(day=day).values("issue_id")
     rows = Issue.objects.filter(status__in=list(workflow.OPEN), lat__isnull=False).exclude(pk__in=taken)
     if text:
-        rows = rows.filter(Q(code=text.upper()) | Q(address__icontains=text) | Q(category__label_fr__icontains=text))
+        named = [Q(**{f"category__label_{language}__icontains": text}) for language in ("fr", "en", "es")]
+        rows = rows.filter(reduce(or_, named, Q(code=text.upper()) | Q(address__icontains=text)))
     return rows.select_related("category").order_by("due_at", "reported_at", "id")[:MOST_CANDIDATES]
 
 

@@ -19,6 +19,7 @@ from parvis.core.tenancy.context import current
 from parvis.core.tenancy.guard import Scope
 from parvis.lib.geometry import tile_box
 from parvis.modules.issues import workflow
+from parvis.modules.issues.discretion import shown_address, shown_degrees
 from parvis.modules.issues.models import LEVELS, STATUS_LABELS, Category, Issue
 from parvis.modules.issues.workflow import Status
 
@@ -135,12 +136,15 @@ def _told(rows: QuerySet[Issue], most: int | None) -> View:
     return View(len(found), issues=found)
 
 
-def geojson(seen: View) -> dict[str, Any]:
-    """Return a view as GeoJSON (RFC 7946), with what the map's script reads of each feature; `n` counts a cell's."""
-    labels = {kind.pk: (str(kind.label), kind.icon) for kind in Category.objects.all()} if seen.issues else {}
+def geojson(seen: View, *, street_only: bool = False) -> dict[str, Any]:
+    """Return a view as GeoJSON (RFC 7946), with what the map's script reads of each feature; `n` counts a cell's.
+
+    `street_only`: all of it is of a kind that names homes; a cell may hold one report.
+    """
+    kinds = {kind.pk: kind for kind in Category.objects.all()} if seen.issues else {}
     address = _address()
-    features = [_point(row, labels, address) for row in seen.issues]
-    features += [_cell(cell) for cell in seen.cells]
+    features = [_point(row, kinds[row["category_id"]], address) for row in seen.issues]
+    features += [_cell(cell, street_only=street_only) for cell in seen.cells]
     return {"type": "FeatureCollection", "total": seen.total, "features": features}
 
 
@@ -149,21 +153,23 @@ def _address() -> str:
     return Issue(code="*").get_absolute_url()
 
 
-def _point(row: dict[str, Any], labels: dict[Any, tuple[str, str]], address: str) -> dict[str, Any]:
-    label, icon = labels[row["category_id"]]
+def _point(row: dict[str, Any], kind: Category, address: str) -> dict[str, Any]:
     status = Status(row["status"])
-    hint = " · ".join(part for part in (str(STATUS_LABELS[status]), row["address"]) if part)
-    properties = {"label": label, "url": address.replace("*", row["code"]), "icon": icon, "hint": hint}
-    return _feature(row["code"], row["lat"], row["lon"], {**properties, "tone": TONES[status], "n": 1})
+    place = shown_address(row["address"], street_only=kind.street_only)
+    hint = " · ".join(part for part in (str(STATUS_LABELS[status]), place) if part)
+    properties = {"label": str(kind.label), "url": address.replace("*", row["code"]), "icon": kind.icon, "hint": hint}
+    told = {**properties, "tone": TONES[status], "n": 1}
+    return _feature(row["code"], row["lat"], row["lon"], told, street_only=kind.street_only)
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+def _cell(cell: Cell, *, street_only: bool) -> dict[str, Any]:
     label = ngettext("%(n)s report", "%(n)s reports", cell.count) % {"n": cell.count}
-    return _feature(f"{cell.x}/{cell.y}", cell.lat, cell.lon, {"label": label, "n": cell.count})
+    properties = {"label": label, "n": cell.count}
+    return _feature(f"{cell.x}/{cell.y}", cell.lat, cell.lon, properties, street_only=street_only and cell.count == 1)
 
 
-def _feature(ref: str, lat: float, lon: float, properties: dict[str, Any]) -> dict[str, Any]:
-    point = {"type": "Point", "coordinates": [round(lon, 5), round(lat, 5)]}
+def _feature(ref: str, lat: float, lon: float, properties: dict[str, Any], *, street_only: bool) -> dict[str, Any]:
+    point = {"type": "Point", "coordinates": [shown_degrees(axis, street_only=street_only) for axis in (lon, lat)]}
     return {"type": "Feature", "id": ref, "geometry": point, "properties": properties}
 
 
@@ -186,13 +192,13 @@ def features(window: Window, limit: int) -> Iterator[MapFeature]:
     for issue in in_window(window, now=timezone.now(), limit=limit):
         yield MapFeature(
             ref=issue.code,
-            lat=issue.lat,
-            lon=issue.lon,
+            lat=issue.shown_lat,
+            lon=issue.shown_lon,
             label=issue.category.label,
             url=issue.get_absolute_url(),
             icon=issue.category.icon,
             tone=TONES[Status(issue.status)],
-            hint=f"{issue.status_label} · {issue.address}",
+            hint=f"{issue.status_label} · {issue.shown_address}",
         )
 
 

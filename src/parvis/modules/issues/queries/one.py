@@ -7,14 +7,17 @@ from uuid import UUID
 from django.db.models import Case, F, Q, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from parvis.core.cases.models import Follower
 from parvis.core.files.models import FileState, StoredFile
 from parvis.core.tenancy.context import current_territory_id
+from parvis.core.tenancy.here import zone_here
 from parvis.core.tenancy.memo import remembered
 from parvis.lib.errors import NotFound
 from parvis.modules.issues.models import PHOTO, Category, Issue
+from parvis.modules.issues.workflow import Status
 
 from .asking import answered
 from .assets import assets_near, picture_of
@@ -100,6 +103,22 @@ def public_page_of(case: Any) -> str:
     """Return the address of the report's own page; empty while it is not shown to everyone."""
     issue = _report_of(case)
     return "" if issue is None or issue.is_hidden else reverse("issues:detail", args=[case.code])
+
+
+def planned_words(case: Any) -> str:
+    """Return when the work for a case is planned, and that it is later than promised if so; empty without a day."""
+    issue = _report_of(case)
+    if issue is None or issue.status != Status.PLANNED or issue.planned_from is None:
+        return ""
+    zone = zone_here(issue.territory_id)
+    last = issue.planned_until or issue.planned_from
+    first_day, last_day = (date_format(day.astimezone(zone), "DATE_FORMAT") for day in (issue.planned_from, last))
+    days = _("On %(first_day)s.") if first_day == last_day else _("From %(first_day)s to %(last_day)s.")
+    said = [days % {"first_day": first_day, "last_day": last_day}]
+    if issue.due_at and last > issue.due_at:
+        due = date_format(issue.due_at.astimezone(zone), "DATE_FORMAT")
+        said.append(_("The work is planned for later than we promised (before %(due)s).") % {"due": due})
+    return " ".join(said)
 
 
 def has_report(case: Any) -> bool:

@@ -28,28 +28,29 @@ def between(rows: QuerySet[Issue], start: datetime, end: datetime) -> QuerySet[I
 def works(start: datetime, end: datetime) -> Iterator[AgendaItem]:
     """Yield the planned works that everyone may read, once or coming back: kind and place, no words of anybody."""
     for issue in between(Issue.objects.filter(is_hidden=False), start, end):
-        yield _item(issue)
+        yield _item(issue, is_own=False)
     yield from recurring(start, end)
 
 
 def own_works(person_id: UUID, start: datetime, end: datetime) -> Iterator[AgendaItem]:
     """Yield the planned works of one person's own reports, in every town."""
     for issue in between(Issue.objects.filter(person_id=person_id), start, end):
-        yield _item(issue)
+        yield _item(issue, is_own=True)
 
 
-def _item(issue: Issue) -> AgendaItem:
+def _item(issue: Issue, *, is_own: bool) -> AgendaItem:
+    where = issue.place(exact=is_own)
     return AgendaItem(
         ref=issue.code,
         title=_("Works: %(kind)s") % {"kind": issue.category.label},
         starts_at=issue.planned_from,
         ends_at=issue.planned_until,
-        place=issue.address,
+        place=where.address,
         url=issue.get_absolute_url(),
         text=_("Planned for report %(code)s.") % {"code": issue.code},
         all_day=is_whole_day(issue),
-        lat=issue.lat,
-        lon=issue.lon,
+        lat=where.lat,
+        lon=where.lon,
         territory_id=issue.territory_id,
     )
 

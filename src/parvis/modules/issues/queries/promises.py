@@ -3,6 +3,7 @@
 Judged are the reports whose promised day fell in the months asked about: closed in time, closed late, or still open,
 which is late too. Those joined to another report are judged there. A delay is the one of what was closed; what is still
 open counts as longer than any of them, so that a quantile never looks better because nobody finished the work.
+The promise beside it is the one those reports were given, whatever their kind promises today.
 """
 
 from collections.abc import Iterable
@@ -17,11 +18,12 @@ from django.db.models.functions import TruncMonth
 
 from parvis.core.aggregates.spans import month_end
 from parvis.lib.histogram import merged, quantile
-from parvis.modules.issues.models import Category, MonthCount, OpenCount
+from parvis.modules.issues.models import MonthCount, OpenCount
 
 from .kept import Asked, names_of, sums_by, today_here
 
 Histogram = dict[int, int]
+UNITS = ("working", "calendar", "promised")
 _SUMS = {name: Sum(name) for name in ("kept", "late", "unpromised")}
 _BINS = """
     SELECT q.key, u.bin, sum(u.n)::bigint FROM ({rows}) AS q (key, bins, counts), unnest(q.bins, q.counts) AS u (bin, n)
@@ -32,7 +34,8 @@ _BINS = """
 @dataclass(frozen=True, slots=True)
 class Reality:
     """What became of the promises of a kind, a team, a district or a month. Delays in days; None: more than so many
-    are still open. `promised` is today's promise in working days, where there is one.
+    are still open. `promised`: the working days that half of the closed ones were promised in, or fewer; from
+    `promised_least` to `promised_most`.
     """
 
     key: UUID | date | None
@@ -46,6 +49,8 @@ class Reality:
     calendar_median: int | None
     calendar_ninth: int | None
     promised: int | None = None
+    promised_least: int | None = None
+    promised_most: int | None = None
 
     @property
     def month(self) -> date:
@@ -79,17 +84,19 @@ def reality(asked: Asked, key: str, *, now: datetime) -> list[Reality]:
     closed = asked.months_of(MonthCount)
     sums = sums_by(closed, key, **_SUMS)
     still_open = _still_open(asked, key, now)
-    working, calendar = (_histograms(closed, key, unit) for unit in ("working", "calendar"))
+    histograms = [_histograms(closed, key, unit) for unit in UNITS]
     labels: Any = {month: month for month in asked.months} if key == "day" else names_of(key)
-    promised = dict(Category.objects.values_list("pk", "promised_days")) if key == "category_id" else {}
     return [
         _reality(
-            value, str(label), sums.get(value, {}), still_open.get(value, 0), working.get(value, {}),
-            calendar.get(value, {}), promised.get(value),
+            value,
+            str(label),
+            sums.get(value, {}),
+            still_open.get(value, 0),
+            *(histogram.get(value, {}) for histogram in histograms),
         )
         for value, label in labels.items()
         if value in sums or still_open.get(value)
-    ]  # fmt: skip
+    ]
 
 
 def overall(asked: Asked, *, now: datetime) -> Reality:
@@ -97,8 +104,7 @@ def overall(asked: Asked, *, now: datetime) -> Reality:
     closed = asked.months_of(MonthCount)
     sums = sums_by(closed, None, **_SUMS)[None]
     late = sum(_still_open(asked, "day", now).values())
-    working, calendar = (merged(_histograms(closed, "day", unit).values()) for unit in ("working", "calendar"))
-    return _reality(None, "", sums, late, working, calendar, None)
+    return _reality(None, "", sums, late, *(merged(_histograms(closed, "day", unit).values()) for unit in UNITS))
 
 
 def _reality(
@@ -108,7 +114,7 @@ def _reality(
     still_open: int,
     working: Histogram,
     calendar: Histogram,
-    promised: int | None,
+    promised: Histogram,
 ) -> Reality:
     return Reality(
         key=key,
@@ -121,7 +127,9 @@ def _reality(
         ninth=quantile(working, 0.9, still_open=still_open),
         calendar_median=quantile(calendar, 0.5, still_open=still_open),
         calendar_ninth=quantile(calendar, 0.9, still_open=still_open),
-        promised=promised,
+        promised=quantile(promised, 0.5),
+        promised_least=quantile(promised, 0),
+        promised_most=quantile(promised, 1),
     )
 
 

@@ -17,6 +17,7 @@ from parvis.core.tenancy.here import zone_here
 from parvis.core.tenancy.memo import remembered
 from parvis.lib import plain
 from parvis.modules.issues import workflow
+from parvis.modules.issues.discretion import shown_address
 from parvis.modules.issues.models import Category, Issue
 from parvis.modules.issues.workflow import Status
 
@@ -130,31 +131,77 @@ class Filter:
         return remembered(("issues.found", current_territory_id(), self.query()), self._found)
 
     def _found(self) -> list[UUID]:
-        return self._ids(
+        words = self._words()
+        found = self._ids(
             "SELECT id FROM parvis.search_public_issues"
             "(%s::text[], %s::uuid[], %s::text[], %s::uuid, %s::text[], %s::uuid, %s, %s, %s)",
+            words,
             MOST_FOUND,
         )
+        return without_doors(found, words)
 
     def every(self, cursor: "Cursor | None" = None, *, most: int) -> list[UUID]:
         """Return the ids of all the reports that answer with words asked for, newest first, after a cursor."""
-        return self._ids(
-            "SELECT parvis.every_public_issue"
-            "(%s::text[], %s::uuid[], %s::text[], %s::uuid, %s::text[], %s::uuid, %s, %s, %s, %s, %s)",
-            cursor.at if cursor else None,
-            cursor.id if cursor else None,
-            most,
-        )
+        words, kept = self._words(), list[UUID]()
+        while len(kept) < most:
+            found = self._ids(
+                "SELECT parvis.every_public_issue"
+                "(%s::text[], %s::uuid[], %s::text[], %s::uuid, %s::text[], %s::uuid, %s, %s, %s, %s, %s)",
+                words,
+                cursor.at if cursor else None,
+                cursor.id if cursor else None,
+                most,
+            )
+            kept += without_doors(found, words)
+            last = public_issues().filter(pk=found[-1]).first() if len(found) == most and len(kept) < most else None
+            if last is None:
+                break
+            cursor = Cursor(last.reported_at, last.pk)
+        return kept[:most]
 
-    def _ids(self, sql: str, *more: Any) -> list[UUID]:
+    def _words(self) -> "Words":
         words = telling(self.text)
         kinds, rest = kinds_named([*words, *_figures(self.text)])
-        rest = [word for word in rest if word in words]
-        if not words:
+        return Words(words, kinds, [word for word in rest if word in words])
+
+    def _ids(self, sql: str, words: "Words", *more: Any) -> list[UUID]:
+        if not words.asked:
             return []
         with connection.cursor() as cursor:
-            cursor.execute(sql, [words, kinds, rest, *self.conditions(), *more])
+            cursor.execute(sql, [words.asked, words.kinds, words.rest, *self.conditions(), *more])
             return [row[0] for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words looked for, the kinds they name, and the words left over for reports of those kinds."""
+
+    asked: list[str]
+    kinds: list[UUID]
+    rest: list[str]
+
+    def stand_in(self, text: str, kind: UUID) -> bool:
+        """Tell whether a report of a kind, of which everyone may read that text, answers."""
+        held = plain.fold(text)
+        return all(word in held for word in self.asked) or (
+            kind in self.kinds and all(word in held for word in self.rest)
+        )
+
+
+def without_doors(found: list[UUID], words: Words) -> list[UUID]:
+    """Leave out what answers by a door number alone, of kinds of which everyone sees the street only."""
+    if not any(letter.isdigit() for word in words.asked for letter in word):
+        return found
+    discreet = [kind.pk for kind in Category.objects.all() if kind.street_only]
+    rows = Issue.objects.filter(pk__in=found, category_id__in=discreet) if discreet else ()
+    hidden = {issue.pk for issue in rows if not words.stand_in(_readable(issue), issue.category_id)}
+    return [pk for pk in found if pk not in hidden]
+
+
+def _readable(issue: Issue) -> str:
+    """Return what everyone may read of a report of a kind of which the street only is shown."""
+    released = f" {issue.description} {issue.answer}" if issue.is_text_public else ""
+    return shown_address(issue.address, street_only=True) + released
 
 
 def kinds_named(words: Sequence[str]) -> tuple[list[UUID], list[str]]:

@@ -11,7 +11,9 @@ from .public import public_issues
 def document_of(issue: Issue) -> Document:
     """Return what the one search field may find of a report: its kind, place and state, and its words once released."""
     names = {language: getattr(issue.category, f"label_{language}") for language in ("fr", "en", "es")}
-    titles = {language: f"{name} · {issue.address}".removesuffix(" · ") for language, name in names.items() if name}
+    titles = {
+        language: f"{name} · {issue.shown_address}".removesuffix(" · ") for language, name in names.items() if name
+    }
     return Document(
         ref=str(issue.pk),
         title=titles["fr"],

@@ -136,7 +136,7 @@ class _Read:
         return max(self.telling.values(), default=0.0) >= KNOWN
 
     def reasons(self, at: int) -> tuple[str, ...]:
-        """Return the telling words that speak most for a category against the others, in the order written."""
+        """Return the words that speak most for a category against the others, once each, in the order written."""
         others = (self.parts.sum(axis=1) - self.parts[:, at]) / max(self.parts.shape[1] - 1, 1)
         against = self.parts[:, at] - others
         said: dict[int, float] = {}
@@ -146,7 +146,10 @@ class _Read:
         strong = [word for word, value in said.items() if value > 0 and word in self.telling]
         strong.sort(key=lambda word: -said[word])
         telling = [word for word in strong[:MOST_REASONS] if said[word] >= said[strong[0]] / 3]
-        return tuple(self.written[word] for word in sorted(telling))
+        once: dict[str, str] = {}
+        for word in sorted(telling):
+            once.setdefault(self.written[word].casefold(), self.written[word])
+        return tuple(once.values())
 
 
 def weigh(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from parvis.core.cases import operations as cases
@@ -107,6 +107,7 @@ def history_only_grew(issue: Issue, past: list[dict[str, object]]) -> None:
 
 
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(story=[("decline", "staff", 1, True), ("go on", "staff", 1, False)])
 @given(story=STORY)
 def test_no_story_leads_where_no_report_may_be(
     territory: Territory, clerk: Actor, resident: Actor, other_resident: Actor, story: list[tuple[str, str, int, bool]]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from parvis.core.aggregates import operations as aggregates
+from parvis.core.aggregates.models import Mark
 from parvis.core.aggregates.spans import month_of, months_later
 from parvis.core.cases.models import Case
 from parvis.core.content.operations import ensure_territory_content
@@ -76,6 +77,17 @@ def test_fewer_than_five_are_not_told(client: Client, territory: Territory) -> N
     lines = client.get(f"/{territory.slug}/signalements/delais/delais.csv").content.decode("utf-8-sig").splitlines()
     [told] = [line for line in lines if line.startswith("Arbre")]
     assert told == "Arbre tombé,5" + "," * 10
+
+
+def test_while_reports_are_counted_the_pages_say_so(client: Client, territory: Territory, bureau: str) -> None:
+    Mark.objects.create(territory_id=territory.pk, cube="issues.spot", day=None)
+    for path in (f"/en{bureau}/portrait/points-chauds/", f"/en/{territory.slug}/signalements/delais/"):
+        page = client.get(path)
+        assert "being counted" in page.content.decode(), path
+        assert "No report answers" not in page.content.decode() and "Not enough to tell" not in page.content.decode()
+        assert not getattr(page, "is_public_page", False), "it is true for some seconds only"
+    aggregates.refresh_all(now=timezone.now())
+    assert "being counted" not in client.get(f"/en/{territory.slug}/signalements/delais/").content.decode()
 
 
 def test_without_figures_the_page_says_so(client: Client, territory: Territory) -> None:

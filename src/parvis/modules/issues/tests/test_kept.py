@@ -13,6 +13,7 @@ from parvis.core.aggregates import operations as aggregates
 from parvis.core.aggregates import tasks as aggregates_tasks
 from parvis.core.aggregates.commands import rebuild
 from parvis.core.aggregates.models import NOBODY, Mark
+from parvis.core.aggregates.queries import is_counting
 from parvis.core.aggregates.spans import NEVER
 from parvis.core.cases.models import Case, ClockReason
 from parvis.core.cases.operations import assign_case, merge_cases, promise_delay, resume_clock, stop_clock
@@ -225,6 +226,45 @@ def test_what_is_open_and_late_counts_as_not_kept(system: Actor) -> None:
     assert (found.kept, found.still_open, found.judged, found.share) == (2, 3, 5, 0.4)
     assert found.median is None  # more than half are still open: nobody knows yet
     assert found.promised == 5
+
+
+def test_the_promise_told_is_the_one_that_was_in_force(system: Actor) -> None:
+    category = CategoryFactory(promised_days=5)
+    for _ in range(3):
+        closed(system, timedelta(days=1), category=category)
+    category.promised_days = 20
+    category.save()
+    closed(system, timedelta(days=1), category=category)
+    refreshed()
+    [found] = promises.reality(SPRING, "category_id", now=LATER)
+    assert (found.promised, found.promised_least, found.promised_most) == (5, 5, 20)
+    other = promise_delay(
+        actor=system, case=closed(system, timedelta(days=1), category=category).case, days=3, now=LATER
+    )
+    assert other.due_days == 3
+    refreshed()
+    assert promises.overall(SPRING, now=LATER).promised_least == 3, "a promise that is changed is counted again"
+
+
+def test_what_was_not_promised_has_no_promise(system: Actor) -> None:
+    issue = closed(system, timedelta(days=1))
+    Case.objects.filter(pk=issue.case_id).update(due_at=None)
+    refreshed()
+    assert promises.overall(SPRING, now=LATER).promised is None
+
+
+def test_a_first_count_that_is_still_to_come_is_said(system: Actor) -> None:
+    make_issue(system, now=MARCH)
+    assert not is_counting("issues"), "one change is counted within a minute, and is no news"
+    Mark.objects.create(territory_id=system.territory_id, cube="issues.spot", day=None)
+    assert is_counting("issues") and not is_counting("issue")
+    refreshed()
+    assert not is_counting("issues")
+    for ahead in range(40):
+        Mark.objects.create(
+            territory_id=system.territory_id, cube="issues.day", day=MARCH.date() + timedelta(days=ahead)
+        )
+    assert is_counting("issues")
 
 
 def test_the_running_month_is_not_judged(system: Actor) -> None:

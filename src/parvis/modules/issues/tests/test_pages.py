@@ -129,10 +129,16 @@ def test_the_answer_is_released_with_the_words(
     assert "Zorglub" in client.get(page).content.decode()
 
 
-def test_a_hidden_report_is_not_found(client: Client, territory: Territory, resident: Actor, clerk: Actor) -> None:
+def test_a_hidden_report_says_so_and_nothing_else(
+    client: Client, territory: Territory, resident: Actor, clerk: Actor
+) -> None:
     issue = make_issue(resident)
     operations.hide_issue(actor=clerk, issue=issue, is_hidden=True, now=NOW)
-    assert client.get(f"/{territory.slug}/signalements/{issue.code}").status_code == 404
+    page = client.get(f"/en/{territory.slug}/signalements/{issue.code}")
+    assert page.status_code == 410
+    assert "not shown to everyone" in page.content.decode()
+    assert issue.category.label_en not in page.content.decode() and issue.description not in page.content.decode()
+    assert client.get(f"/api/v1/{territory.slug}/issues/{issue.code}").status_code == 404
     assert issue.code not in client.get(f"/{territory.slug}/signalements/").content.decode()
 
 

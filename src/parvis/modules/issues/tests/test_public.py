@@ -219,6 +219,22 @@ def test_page_map_and_exports_give_the_same_reports(client: Client, territory: T
     assert {feature["id"] for feature in seen["features"]} == right
 
 
+def test_a_feed_says_when_each_report_last_changed(client: Client, territory: Territory, clerk: Actor) -> None:
+    issue = make_issue(now=NOW - timedelta(days=9))
+    operations.accept_issue(actor=clerk, issue=issue, now=NOW)
+    feed = f"/{territory.slug}/signalements/liste.atom"
+    updated = [entry.findtext(f"{ATOM}updated", "") for entry in _entries(client, feed)]
+    issue.refresh_from_db()
+    assert [datetime.fromisoformat(moment) for moment in updated] == [issue.changed_at]
+    operations.resolve_issue(actor=clerk, issue=issue, answer="Fait.", now=NOW + timedelta(days=1))
+    updated = [entry.findtext(f"{ATOM}updated", "") for entry in _entries(client, feed)]
+    assert [datetime.fromisoformat(moment) for moment in updated] == [NOW + timedelta(days=1)]
+
+
+def _entries(client: Client, path: str) -> list[ElementTree.Element]:
+    return list(ElementTree.fromstring(client.get(path).content).iter(f"{ATOM}entry"))
+
+
 @pytest.mark.parametrize("query", ["status=xyz", "category=xyz", "from=2026-13", "from=2026-02&to=2026-01", "to=jadis"])
 def test_a_filter_that_cannot_be_understood_is_refused(client: Client, territory: Territory, query: str) -> None:
     make_issue()

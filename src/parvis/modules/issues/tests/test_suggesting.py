@@ -101,6 +101,8 @@ def test_what_only_says_where_is_no_reason_and_what_is_far_behind_no_answer() ->
     weights = learn([Example(slug, text, True) for slug, texts in EXAMPLES.items() for text in texts])
     [only] = weights.guesses("un gros trou devant nous")
     assert (only.slug, only.because) == ("trou", ("trou",))
+    [again] = weights.guesses("un gros Trou devant nous, un gros trou")
+    assert again.because == ("Trou",), "a word is said once"
 
 
 @pytest.fixture

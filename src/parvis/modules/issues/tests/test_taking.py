@@ -183,6 +183,26 @@ def test_a_mail_becomes_a_report_of_the_same_case(office: Client, page: str, mai
     assert office.get(f"{page}?case={mail.code}").status_code == 302, "it has its report"
 
 
+def test_a_mail_to_the_town_in_general_becomes_a_report_too(
+    office: Client, page: str, mail: Case, territory: Territory, neighbour_clerk: Actor
+) -> None:
+    Case.objects.filter(pk=mail.pk).update(kind="inbound")
+    mail.refresh_from_db()
+    assert f"{page}?case={mail.code}" in office.get(f"/{territory.slug}/bureau/dossiers/{mail.code}/").content.decode()
+    for wrong in (staff_actor(territory, "issues.work"), staff_actor(territory, "cases.work"), neighbour_clerk):
+        with pytest.raises(NotAllowed):
+            make_issue(wrong, mail=mail)
+    kind = CategoryFactory(promised_days=3)
+    ids = [str(stored.pk) for stored in StoredFile.objects.all()]
+    answer = office.post(f"{page}?case={mail.code}", said(category=kind.slug, mailed=ids))
+    assert answer.status_code == 302
+    case, issue = Case.objects.get(), Issue.objects.get()
+    assert (case.kind, case.code, case.due_days, issue.case_id) == ("issues", mail.code, 3, mail.pk)
+    assert case.events.filter(name="became", is_internal=True).count() == 1
+    assert StoredFile.objects.filter(purpose=PHOTO, subject_id=issue.pk).count() == 2
+    assert office.get(f"/{territory.slug}/bureau/dossiers/{case.code}/").status_code == 200
+
+
 def test_a_mail_makes_one_report_only(mail: Case, territory: Territory) -> None:
     clerk = staff_actor(territory, "issues.work")
     ids = [stored.pk for stored in StoredFile.objects.all()]

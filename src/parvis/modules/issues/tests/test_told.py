@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import override
 
 from parvis.core.cases import links
 from parvis.core.cases import operations as cases
@@ -54,6 +56,11 @@ def issue(territory: Territory) -> Issue:
 def day(ahead: int) -> datetime:
     there = (NOW + timedelta(days=ahead)).date()
     return datetime(there.year, there.month, there.day, tzinfo=ZoneInfo("America/Toronto"))
+
+
+def written(moment: datetime) -> str:
+    with override("en"):
+        return date_format(moment, "DATE_FORMAT")
 
 
 def mails(address: str) -> list[str]:
@@ -160,3 +167,42 @@ def test_the_form_says_what_a_telephone_is_for(
         local = "parvis.core.delivery.channels.local.LocalAdapter"
         settings.DELIVERY_ADAPTERS = {**settings.DELIVERY_ADAPTERS, "sms": local}
     assert words in client.get(f"/en/{territory.slug}/signalements/nouveau").content.decode()
+
+
+@pytest.mark.parametrize("by_text", [True, False])
+def test_the_thanks_promise_news_only_to_whom_it_can_reach(
+    client: Client, territory: Territory, settings: Any, by_text: bool
+) -> None:
+    if by_text:
+        local = "parvis.core.delivery.channels.local.LocalAdapter"
+        settings.DELIVERY_ADAPTERS = {**settings.DELIVERY_ADAPTERS, "sms": local}
+    issue = make_issue(now=NOW, contact=cases.Contact(name="Lise", phone="819 555-0142"))
+    session = client.session
+    session["reported"] = [issue.code]
+    session.save()
+    told = client.get(f"/en/{territory.slug}/signalements/merci/{issue.code}").content.decode()
+    assert ("You are told at every step" in told) is by_text
+    assert ("Come back with the code" in told) is not by_text
+    damaged = client.post(f"/en/{territory.slug}/signalements/merci/{issue.code}", {"asset": "abc"})
+    assert damaged.status_code == 404
+
+
+def test_the_secret_page_says_when_the_work_is_planned(
+    client: Client, territory: Territory, clerk: Actor, issue: Issue
+) -> None:
+    link = f"/en/{territory.slug}{links.path_of(issue.case)}"
+    assert "Work planned" not in client.get(link).content.decode()
+    operations.plan_issue(actor=clerk, issue=issue, starts_at=day(60), ends_at=day(62), now=NOW)
+    told = client.get(link).content.decode()
+    assert "Work planned" in told and "later than we promised" in told
+    assert written(day(60)) in told
+
+
+def test_ones_own_page_says_when_the_work_is_planned(
+    client: Client, territory: Territory, clerk: Actor, resident: Actor
+) -> None:
+    issue = make_issue(resident, now=NOW)
+    operations.plan_issue(actor=clerk, issue=issue, starts_at=day(1), ends_at=None, now=NOW)
+    sign_in(client, Person.objects.get(pk=resident.person_id))
+    told = client.get(f"/en/{territory.slug}/mon-espace/demandes/{issue.code}/").content.decode()
+    assert f"On {written(day(1))}." in told and "later than we promised" not in told

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from parvis.core.aggregates.queries import is_counting
 from parvis.core.ui import charts, sheets
 from parvis.core.ui.pagecache import public_page
 from parvis.lib.small_numbers import LEAST
@@ -30,12 +31,16 @@ def delays(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "months": months,
         "smallest": LEAST,
+        "counting": is_counting("issues"),
         "headers": reality_words.headers(gettext("Kind of problem")),
         "month_headers": [gettext("Promised for"), gettext("Promises"), gettext("Kept"), gettext("Share kept")],
         "delays_chart": reality_words.delays_chart(shown),
         "months_chart": months_chart(months),
     }
-    return render(request, "issues/delays.html", context)
+    response = render(request, "issues/delays.html", context)
+    if context["counting"]:
+        response.is_public_page = False  # type: ignore[attr-defined]  # true for some seconds only
+    return response
 
 
 def months_chart(months: list[promises.Reality]) -> str:

@@ -132,17 +132,18 @@ def as_atom(request: HttpRequest) -> HttpResponse:
         link = address.replace("*", issue.code)
         said = issue.description if issue.is_text_public else ""
         feed.add_item(
-            title=writable(f"{issue.category.label} · {issue.address}".removesuffix(" · ")),
+            title=writable(f"{issue.category.label} · {issue.shown_address}".removesuffix(" · ")),
             link=link,
             unique_id=link,
             description=writable("\n".join(part for part in (str(issue.status_label), said) if part)),
             pubdate=issue.reported_at,
             updateddate=_changed(issue),
             categories=[issue.category.slug, issue.status],
-            place=f"{issue.lat:.5f} {issue.lon:.5f}" if issue.is_placed else "",
+            place=f"{issue.shown_lat:.5f} {issue.shown_lon:.5f}" if issue.is_placed else "",
         )
     return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
 
 def _changed(issue: Issue) -> datetime:
-    return max(issue.reported_at, issue.resolved_at or issue.reported_at)
+    """When it was solved, else when anything of it last changed."""
+    return issue.resolved_at or max(issue.changed_at, issue.reported_at)

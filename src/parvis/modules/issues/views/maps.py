@@ -31,7 +31,10 @@ def description(request: HttpRequest) -> HttpResponse:
 def points(request: HttpRequest) -> HttpResponse:
     """Answer the reports of a window that answer to the filter, or cells with their number, as GeoJSON."""
     window = read_window(request.GET.get("bbox", ""), request.GET.get("zoom", ""))
-    seen = queries.view(FilterForm.read(request.GET), window)
-    response = JsonResponse(queries.geojson(seen), content_type="application/geo+json")
+    asked = FilterForm.read(request.GET)
+    found = queries.geojson(
+        queries.view(asked, window), street_only=asked.category is not None and asked.category.street_only
+    )
+    response = JsonResponse(found, content_type="application/geo+json")
     response.headers["Cache-Control"] = "private, no-cache"
     return response

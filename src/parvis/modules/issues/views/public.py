@@ -16,8 +16,9 @@ from django.views.decorators.http import require_safe
 from parvis.core.geo import drawing
 from parvis.core.territories import queries as ties
 from parvis.core.ui.pagecache import MARKS, part, public_page
-from parvis.lib.errors import NotFound
+from parvis.lib.errors import Withdrawn, gettext_noop
 from parvis.modules.issues import queries, rules
+from parvis.modules.issues.discretion import Place
 from parvis.modules.issues.forms import FilterForm
 from parvis.modules.issues.models import Issue
 from parvis.modules.issues.queries import Filter
@@ -84,7 +85,9 @@ def _drawn(request: HttpRequest, issues: Sequence[Issue]) -> str:
     near = [i for i in placed if box.south <= i.lat <= box.north and box.west <= i.lon <= box.east]
     if len(near) * 2 < len(placed):
         box = drawing.window(request.territory)
-    marks = [drawing.Mark(i.lat, i.lon, str(i.category.label), _mark(i), i.get_absolute_url()) for i in placed]
+    marks = [
+        drawing.Mark(i.shown_lat, i.shown_lon, str(i.category.label), _mark(i), i.get_absolute_url()) for i in placed
+    ]
     return drawing.svg(request.territory, box, marks=marks, title=gettext("Reported problems"))
 
 
@@ -98,11 +101,13 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     """Show one report without personal data; its reporter and staff see the rest."""
     issue = queries.by_code(code)
     private = rules.can_see_private(request.actor, issue)
-    if issue.is_hidden and not private:
-        raise NotFound
+    if issue.is_hidden and not private:  # messages to those who follow it still lead here
+        raise Withdrawn(gettext_noop("This report is not shown to everyone. If it is yours, sign in to read it."))
+    place = issue.place(exact=private)
     context = {
         "issue": issue,
         "private": private,
+        "place": place,
         "can_follow": rules.can_follow(request.actor, issue),
         "follows": queries.follows(request.actor.person_id, issue),
         "signed_in": request.actor.person_id is not None,
@@ -111,12 +116,12 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         "photos": queries.photos_of(issue, public_only=not private),
         "steps": queries.public_history(issue),
         "coming": queries.coming(issue, now=timezone.now()),
-        "picture": _picture(request, issue) if issue.is_placed else "",
+        "picture": _picture(request, issue, place) if issue.is_placed else "",
         "can_work": rules.can_work(request.actor, issue),
     }
     return render(request, "issues/detail.html", context)
 
 
-def _picture(request: HttpRequest, issue: Issue) -> str:
-    mark = drawing.Mark(issue.lat, issue.lon, issue.category.label, _mark(issue))
-    return drawing.svg(request.territory, drawing.around(issue.lat, issue.lon), marks=[mark], title=issue.address)
+def _picture(request: HttpRequest, issue: Issue, place: Place) -> str:
+    mark = drawing.Mark(place.lat, place.lon, issue.category.label, _mark(issue))
+    return drawing.svg(request.territory, drawing.around(place.lat, place.lon), marks=[mark], title=place.address)

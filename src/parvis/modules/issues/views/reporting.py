@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods
 
 from parvis.core.assets.models import Asset
 from parvis.core.cases import links
-from parvis.core.cases.operations import Contact
+from parvis.core.cases.operations import Contact, told_by
 from parvis.core.identity.entering import ask_first
 from parvis.core.residency.leading import lead_on
 from parvis.core.tenancy.switches import settings_of
 from parvis.core.ui import outbox
 from parvis.lib.errors import ParvisError
+from parvis.lib.ids import read_id
 from parvis.modules.issues import operations, queries, rules
 from parvis.modules.issues.forms import ReportForm
 from parvis.modules.issues.models import Issue
@@ -129,7 +130,7 @@ def thanks(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("issues:detail", issue.code)
     if request.method == "POST":
         key = request.POST.get("asset", "")
-        chosen = get_object_or_404(Asset, pk=key) if key else None
+        chosen = get_object_or_404(Asset, pk=read_id(key)) if key else None
         operations.choose_asset(
             actor=request.actor, issue=issue, asset=chosen, now=timezone.now(), has_just_reported=True
         )
@@ -139,6 +140,7 @@ def thanks(request: HttpRequest, code: str) -> HttpResponse:
         "issue": issue,
         "near": near,
         "picture": picture_of(request.territory, issue, near),
+        "is_told": issue.person_id is not None or bool(told_by(issue.case)),
         "link": "" if issue.person_id else request.build_absolute_uri(links.path_of(issue.case)),
     }
     return render(request, "issues/thanks.html", context)
