@@ -19,6 +19,7 @@ from parvis.lib.actor import Channel
 from parvis.lib.errors import Invalid, ParvisError, require
 
 from . import operations, queries, rules
+from .actors import level_of
 from .forms import AssignmentForm, PartnerForm, PersonForm, RoleForm, TeamForm
 from .models import Account, Assignment, Organisation, OrganisationKind, OrganisationMember, Person, Role, Team
 
@@ -50,6 +51,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     log_view(viewer=request.actor, person_id=seen.pk, reason="person")
     context = {
         "seen": seen,
+        "level": level_of(seen, request.territory.pk, now=timezone.now()),
         "account": Account.objects.filter(pk=seen.pk).first(),
         "seats": OrganisationMember.objects.filter(person=seen, ends_at=None).select_related("organisation"),
         "roles": queries.staff_of_territory(timezone.now()).filter(person=seen),

@@ -76,10 +76,12 @@ def standing(request: TownRequest) -> Standing | None:
     if town is None:
         return Standing(here="", said=_("Choose your town."), icon="globe", towns=links, more=more) if links else None
     entered = any(one.territory_id == town.pk for one in seen)
-    said, icon, step = _as_what(request, town, homes.get(town.pk), entered=entered)
+    with use(scope=Scope.TERRITORY):  # the pages of the account work in another one
+        said, icon, step = _as_what(request, town, homes.get(town.pk), entered=entered)
+        said += _acting(request)
     if step is not None and step.url.partition("?")[0] == request.path:
         step = None
-    return Standing(here=town.name, said=said + _acting(request), icon=icon, step=step, towns=links, more=more)
+    return Standing(here=town.name, said=said, icon=icon, step=step, towns=links, more=more)
 
 
 def _as_what(

@@ -14,10 +14,11 @@ from pycose.messages import CoseMessage
 
 from parvis.core.card import codes, keyset, operations, queries
 from parvis.core.card.models import Card, Place, Revocation, SigningKey, SigningSecret, Visit
-from parvis.core.card.standing import standing_of
+from parvis.core.card.standing import claims_for, standing_of
 from parvis.core.card.token import Claim, Reading, Verdict, read
 from parvis.core.identity import sealing
 from parvis.core.identity.tests.factories import PersonFactory
+from parvis.core.registry.card import CardPurpose
 from parvis.core.residency import operations as residency
 from parvis.core.residency.models import Residency
 from parvis.core.residency.tests.factories import ProvenFactory
@@ -60,6 +61,18 @@ def test_a_resident_has_one_card_that_says_what_each_place_needs(resident: Actor
     assert (library.claims[Claim.NAME], library.claims[Claim.NUMBER]) == (card.person.name, card.number)
     assert Claim.RESIDENT not in library.claims
     assert checked(made["card.counter"].text, territory).claims[Claim.LEVEL] == 3
+
+
+def test_what_a_module_grants_is_told_for_its_own_purpose_only(resident: Actor) -> None:
+    card = issued(resident)
+    tools = CardPurpose(
+        "tools.lend", "Tools", "What you may borrow.", ("number",), entitlements=lambda who, now: ["b", "a"]
+    )
+    none = CardPurpose("tools.none", "Tools", "What you may borrow.", ("number",), entitlements=lambda who, now: [])
+    standing = standing_of(card.person, NOW)
+    assert claims_for(card, standing, tools, NOW) == {Claim.NUMBER: card.number, Claim.ENTITLEMENTS: ["a", "b"]}
+    assert claims_for(card, standing, none, NOW) == {Claim.NUMBER: card.number}
+    assert Claim.ENTITLEMENTS not in claims_for(card, standing, queries.purpose_named("card.counter"), NOW)
 
 
 def test_a_guest_has_a_card_that_says_so(resident: Actor, territory: Territory) -> None:

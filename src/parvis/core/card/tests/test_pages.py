@@ -5,6 +5,7 @@ import json
 import re
 from uuid import uuid4
 
+import brotli
 import cbor2
 import pytest
 from django.test import Client
@@ -64,6 +65,7 @@ def test_from_no_card_to_one_on_the_phone_and_on_paper(home, resident: Actor) ->
     assert page.count('class="segno"') == len(queries.purposes())
     assert 'data-keep="mine"' in page
     assert PREFIX not in page, "the text of a code stands in its picture only"
+    assert len(brotli.compress(page.encode(), quality=5)) < 20_000, "three pictures, light on a rural line"
     sheet = home("imprimer/", {"purpose": "card.counter"})
     assert sheet.headers["Content-Type"] == "application/pdf"
     assert card.number in text_of(sheet)

@@ -65,6 +65,7 @@ def test_it_says_where_i_am_and_as_what(
     row.valid_until = today - timedelta(days=3)
     row.save()
     assert "renew before" in bar(client, home)
+    assert "renew before" in bar(client, f"{home}compte/moi/"), "on the pages of the account too"
     row.valid_until = today - timedelta(days=90)
     row.save()
     assert "the proof has ended" in bar(client, home)

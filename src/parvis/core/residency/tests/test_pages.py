@@ -180,6 +180,15 @@ def test_the_code_read_at_the_counter(desk) -> None:
     assert desk(f"{person.pk}/agir/", {"step": "nothing"}).status_code == 404
 
 
+def test_the_file_of_a_person_says_how_far_they_are_trusted_here(territory: Territory) -> None:
+    furnish(territory)
+    client, person = browser(make_staff(territory, "identity.see_people")), PersonFactory()
+    page = f"/{territory.slug}/bureau/gens/personnes/{person.pk}/"
+    assert "<dd>0<" in client.get(page).content.decode()
+    ProvenFactory(person=person, valid_until="2999-01-01")
+    assert "<dd>3<" in client.get(page).content.decode()
+
+
 def test_somebody_is_found_at_the_counter_and_the_look_is_noted(desk) -> None:
     person = PersonFactory(name="Lucien D'Amour")
     assert f"/{person.pk}/" in desk("?q=lucien").content.decode()
