@@ -60,7 +60,7 @@ class Mailing:
         self.spot = notice.place(event) if notice.place else None
         self.territory = Territory.objects.get(pk=event.territory_id)
         self.zone, self.options = ZoneInfo(self.territory.timezone), settings_of("notifications")
-        self.open_channels = open_channels()
+        self.open_channels, self.sender = open_channels(), sender_of(self.territory)
         self.contexts: dict[str, Mapping[str, Any]] = {}
         self.places: dict[str, Place] = {}
         self.words: dict[tuple[str, str, str], Words] = {}
@@ -238,7 +238,7 @@ class Mailing:
             subject=words.subject,
             text=mail.text,
             html=mail.html,
-            sender=sender_of(self.territory),
+            sender=self.sender,
             headers={**reply_headers(self.territory, reader.reply_to), **self._unsubscribe(reader, page)},
             person_id=reader.person_id,
             priority=self.priority,
