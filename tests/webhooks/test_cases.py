@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 INSIDE = {
     *("person_attached", "person_detached", "renamed", "note_added", "linked", "unlinked", "parted", "passed_on"),
     *("followed", "unfollowed", "copy_erased", "link_replaced", "canned_saved", "canned_deleted"),
-    *("partner_link_replaced", "photo_blurred", "photo_unblurred"),
+    *("partner_link_replaced", "photo_blurred", "photo_unblurred", "became"),
     *("bulk_started", "bulk_finished", "late_digest"),
 }
 """What concerns nobody outside: who it is, what staff note, what staff keep ready."""
