@@ -65,7 +65,8 @@ def _in_season(day: date) -> Q:
 
 def by_code(code: str) -> Issue:
     """Return the report of that public code, hidden or not. Raises NotFound."""
-    issue = Issue.objects.select_related("category", "case", "asset").filter(code=code.upper()).first()
+    rows = Issue.objects.select_related("category", "case", "asset")
+    issue = rows.filter(code=code.upper()).first() if "\x00" not in code else None
     if issue is None:
         raise NotFound
     return issue
