@@ -19,6 +19,7 @@ from parvis.core.audit.operations import log_view
 from parvis.core.identity.models import Person
 from parvis.core.identity.queries import search_people
 from parvis.core.ui.sheets import attached, csv_file
+from parvis.core.ui.shell import prefix_of
 from parvis.lib.actor import Channel
 from parvis.lib.errors import ParvisError, require
 
@@ -175,6 +176,12 @@ def keys(request: HttpRequest) -> HttpResponse:
         operations.rotate_key(actor=request.actor, now=now, distrust=distrust)
         messages.success(request, _("A new key signs from now on."))
         return redirect("card_bureau:keys")
-    revoked = len(queries.revoked_codes(now))
-    context = {"keys": SigningKey.objects.all()[:A_PAGE], "revoked": revoked, "crumbs": _crumbs()}
+    context = {
+        "keys": SigningKey.objects.all()[:A_PAGE],
+        "revoked": len(queries.revoked_codes(now)),
+        # at the root of the instance, whichever town and language one is in
+        "keys_path": reverse("card_public:keys").removeprefix(prefix_of(request)),
+        "revoked_path": reverse("card_public:revoked").removeprefix(prefix_of(request)),
+        "crumbs": _crumbs(),
+    }
     return render(request, "card/bureau/keys.html", context)

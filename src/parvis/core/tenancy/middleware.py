@@ -78,7 +78,7 @@ class TransactionMiddleware:
             if not (WHO_ASKS & {*request.COOKIES, *request.headers} or request.address.path.startswith("/api/")):
                 rely_on_facts()
             with use(scope=Scope.SIGN_IN, territory=None, person=None):
-                # The database knows no text with this sign: no page has an address that holds it. An API says so itself.
+                # The database knows no text with this sign: no page is there. An API says so itself.
                 is_damaged = "\x00" in request.path and not request.address.path.startswith("/api/")
                 request.territory = None if is_damaged else self._territory(request.address.slug)
                 response = self._not_found(request) if is_damaged else self._respond(request)

@@ -12,6 +12,8 @@ from parvis.core.registry.entries import Notice, Recipient
 from parvis.core.registry.module import Module
 from parvis.core.registry.registry import Registry, registry
 
+from .wishes import monique, told, towns_topics
+
 EMAIL = """{% if language == "fr" %}Réparé & fini{% elif language == "es" %}Reparado{% else %}Repaired{% endif %}
 
 Bonjour <tous>,
@@ -74,4 +76,4 @@ def use_templates(settings, texts):
     settings.TEMPLATES = changed
 
 
-__all__ = ["Audience", "subscribers", "use_templates"]
+__all__ = ["Audience", "monique", "subscribers", "told", "towns_topics", "use_templates"]

@@ -1,107 +1,25 @@
 """What a person chooses, and what then reaches them."""
 
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, time
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from parvis.core.audit.models import Entry
 from parvis.core.delivery.models import Outgoing
-from parvis.core.events.operations import record
 from parvis.core.geo.models import District
-from parvis.core.identity.tests.factories import PersonFactory, resident_actor, staff_actor
+from parvis.core.identity.tests.factories import PersonFactory, staff_actor
 from parvis.core.notifications import operations, queries, rules, timing
-from parvis.core.notifications.mailing import Mailing
 from parvis.core.notifications.models import Choice, Held, InboxMessage, InterestPlace, Preference
 from parvis.core.notifications.preferences import standing_of
-from parvis.core.notifications.unsubscribing import ALL_DIGESTS, Way, token_of, way_of
-from parvis.core.registry import registry as registry_module
-from parvis.core.registry.entries import Notice
-from parvis.core.registry.module import Module
-from parvis.core.registry.registry import Registry
-from parvis.core.registry.topics import Topic, Weight
-from parvis.core.tasks.operations import Priority
 from parvis.core.tenancy.context import use
 from parvis.core.tenancy.guard import Scope
 from parvis.lib.errors import Invalid, NotAllowed, NotFound
 from parvis.lib.ids import new_id
 
+from .wishes import NIGHT, NOON, PLACE, ZONE, choose, resident_actor_of, sent
+
 pytestmark = pytest.mark.django_db
-ZONE = ZoneInfo("America/Toronto")
-NOON = datetime(2026, 6, 3, 16, 0, tzinfo=UTC)  # a Wednesday, noon in the town
-NIGHT = datetime(2026, 6, 4, 3, 0, tzinfo=UTC)  # eleven in the evening
-ALL = ("email", "inbox", "sms")
-PLACE = (46.0, -71.95)
-
-
-@pytest.fixture
-def towns_topics(house, audience, monkeypatch, settings):
-    """A module with a topic of each weight; every channel is open."""
-    memory = "parvis.core.delivery.tests.providers.Memory"
-    settings.DELIVERY_ADAPTERS = dict.fromkeys(["email", "sms", "push", "letter"], memory)
-
-    def notice(topic, **more):
-        event = "trial.other" if topic == "trial" else "trial.done"
-        given = {"audience": audience, "context": audience.words, "template": "trial/notices/done", **more}
-        return Notice(event, to=topic, topic=topic, **given)
-
-    topics = [
-        Topic("trial", "My things"),
-        Topic("trial.news", "News", weight=Weight.NEWS, has_places=True),
-        Topic("trial.alarm", "Alarms", weight=Weight.EMERGENCY, has_places=True),
-    ]
-    notices = [notice("trial"), notice("trial.news", place=lambda event: PLACE), notice("trial.alarm")]
-    module = Module(name="trial", label="Trial", emits=["trial.done", "trial.other"], topics=topics, notices=notices)
-    others = [one for one in house.modules if one.name != "trial"]
-    monkeypatch.setattr(registry_module, "_registry", Registry([*others, module]))
-    return {one.topic: one for one in notices}
-
-
-@pytest.fixture
-def told(towns_topics, audience, territory, clerk):
-    """Tell somebody something of a topic at a moment; return the event."""
-
-    def tell(topic, person, *, now=NOON, actor=clerk, event=None):
-        audience.readers = []
-        audience.add(person)
-        notice = towns_topics[topic]
-        event = event or record(actor, notice.event, territory, now=now)
-        Mailing("trial", notice, event, Priority.NOW, now=now).send(list(audience(event)))
-        return event
-
-    return tell
-
-
-@pytest.fixture
-def monique(territory):
-    return PersonFactory(
-        name="Monique Roy",
-        email="monique@example.test",
-        phone="+18195550142",
-        address="12, rue Principale",
-        language="fr",
-    )
-
-
-def sent():
-    return sorted(Outgoing.objects.values_list("channel", flat=True))
-
-
-def choose(person, **rhythms):
-    """`email="daily"` chooses for the topic «trial», `news_email` for the news."""
-    keys = {
-        ("trial.news" if name.startswith("news_") else "trial", name.removeprefix("news_")): rhythm
-        for name, rhythm in rhythms.items()
-    }
-    actor = resident_actor_of(person)
-    operations.choose_each(actor=actor, person_id=person.pk, rhythms=keys, now=NOON)
-
-
-def resident_actor_of(person):
-    from parvis.core.tenancy.here import territory_here
-
-    return resident_actor(territory_here(), person)
 
 
 # -- presets -----------------------------------------------------------------------------------------------------------
@@ -231,75 +149,6 @@ def test_the_hour_of_the_digest_is_the_towns(moment, rhythm, due):
     assert timing.next_digest(moment, rhythm, zone=ZONE, hour=7, weekday=4) == due
 
 
-# -- the digest --------------------------------------------------------------------------------------------------------
-
-
-def test_ten_events_make_one_calm_message(told, monique):
-    choose(monique, email="daily")
-    for _ in range(10):
-        told("trial", monique)
-    assert sent() == []
-    assert not operations.send_digests(now=NOON)
-    assert sent() == []
-    operations.send_digests(now=NOON + timedelta(days=1))
-    [mail] = Outgoing.objects.all()
-    assert mail.subject.startswith("10 messages")
-    assert mail.text.count("Réparé (fr)") == 10
-    assert mail.html.count("Réparé (fr)") == 10
-    assert mail.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert InboxMessage.objects.count() == 10
-
-
-def test_a_digest_that_runs_twice_is_sent_once(told, monique):
-    choose(monique, email="daily")
-    event = told("trial", monique)
-    for _ in range(3):
-        operations.send_digests(now=NOON + timedelta(days=1))
-    assert Outgoing.objects.count() == 1
-    # A task of the mailing that is repeated after the digest has left adds nothing to the next one.
-    told("trial", monique, event=event)
-    operations.send_digests(now=NOON + timedelta(days=2))
-    assert Outgoing.objects.count() == 1
-
-
-def test_what_comes_after_a_digest_goes_into_the_next(told, monique):
-    choose(monique, email="daily")
-    told("trial", monique)
-    operations.send_digests(now=NOON + timedelta(days=1))
-    told("trial", monique, now=NOON + timedelta(days=1))
-    operations.send_digests(now=NOON + timedelta(days=2))
-    assert Outgoing.objects.count() == 2
-
-
-def test_a_digest_by_text_message_counts_and_leads_to_the_inbox(told, monique):
-    choose(monique, email="never", sms="weekly")
-    told("trial", monique)
-    told("trial", monique)
-    operations.send_digests(now=NOON + timedelta(days=3))
-    [text] = Outgoing.objects.all()
-    assert text.channel == "sms"
-    assert text.text.startswith("2 messages") and "/mon-espace/messages/" in text.text
-
-
-def test_many_readers_are_taken_some_at_a_time(told, towns_topics, territory):
-    for _ in range(3):
-        person = PersonFactory()
-        choose(person, email="daily")
-        told("trial", person)
-    assert operations.send_digests(now=NOON + timedelta(days=1), most=2)
-    assert not operations.send_digests(now=NOON + timedelta(days=1), most=2)
-    assert Outgoing.objects.count() == 3
-
-
-def test_who_has_left_gets_no_digest_from_the_town(told, monique, territory):
-    choose(monique, email="daily")
-    told("trial", monique)
-    with use(person=monique.pk, scope=Scope.MINE):
-        monique.presences.all().delete()
-    operations.send_digests(now=NOON + timedelta(days=1))
-    assert sent() == []
-
-
 # -- places ------------------------------------------------------------------------------------------------------------
 
 
@@ -363,49 +212,6 @@ def test_who_asked_for_news_is_found_and_nobody_else(towns_topics, monique, terr
     operations.choose_preset(actor=resident_actor_of(elsewhere), person_id=elsewhere.pk, preset="informed", now=NOON)
     choose(monique, news_email="never")
     assert set(queries.interested_in("trial.news")) == {informed.pk, chose.pk}
-
-
-# -- one click ---------------------------------------------------------------------------------------------------------
-
-
-def test_every_mail_to_a_person_can_be_stopped_with_one_click(told, monique, territory):
-    told("trial", monique)
-    headers = Outgoing.objects.get().headers
-    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    link = headers["List-Unsubscribe"].strip("<>")
-    assert link.startswith(f"http://localhost:8000/{territory.slug}/desabonner/")
-    assert way_of(link.rstrip("/").rpartition("/")[2]) == Way(monique.pk, "trial", "email")
-
-
-def test_stopping_twice_and_taking_it_back(told, monique):
-    way = Way(monique.pk, "trial")
-    for _ in range(2):
-        operations.unsubscribe(way, now=NOON)
-    told("trial", monique)
-    assert sent() == []
-    assert InboxMessage.objects.count() == 1
-    operations.undo_unsubscribe(way, now=NOON)
-    told("trial", monique)
-    assert sent() == ["email"]
-
-
-def test_stopping_a_digest_stops_every_topic_by_mail(told, monique):
-    choose(monique, email="daily", news_email="weekly")
-    operations.unsubscribe(Way(monique.pk, ALL_DIGESTS), now=NOON)
-    told("trial", monique)
-    told("trial.news", monique)
-    assert not Held.objects.exists()
-
-
-@pytest.mark.parametrize("spoil", [lambda t: t[:-1], lambda t: "x" + t, lambda t: "", lambda t: t.replace(".", "")])
-def test_a_changed_link_opens_nothing(monique, spoil):
-    with pytest.raises(NotFound):
-        way_of(spoil(token_of(Way(monique.pk, "trial"))))
-
-
-def test_somebody_erased_is_not_brought_back_by_a_link(territory):
-    operations.unsubscribe(Way(new_id(), "cases"), now=NOON)
-    assert not Choice.objects.exists()
 
 
 # -- who may -----------------------------------------------------------------------------------------------------------
