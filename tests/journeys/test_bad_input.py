@@ -25,7 +25,7 @@ def fill(page, words):
     page.locator("[data-address], input[name=place_address]").first.fill("rue Principale")
     page.locator("[name=place_lat]").evaluate("(box, value) => { box.value = value; }", str(page.house_lat))
     page.locator("[name=place_lon]").evaluate("(box, value) => { box.value = value; }", str(page.house_lon))
-    page.locator("input[name=category]").first.check(force=True)
+    page.locator("label.tile:has(input[name=category])").first.click()
 
 
 @pytest.fixture
