@@ -6,7 +6,13 @@ import hypothesis
 
 from tools import messages
 
-pytest_plugins = ["tests.database", "tests.live", "tests.ahead", "parvis.core.identity.tests.fixtures"]
+pytest_plugins = [
+    "tests.database",
+    "tests.chromium",
+    "tests.live",
+    "tests.ahead",
+    "parvis.core.identity.tests.fixtures",
+]
 
 
 # How long one example takes says how busy the machine is, not whether the code is right.

@@ -13,7 +13,7 @@ import pytest
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.test import RequestFactory, override_settings
 from django.utils import translation
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Playwright
 
 from parvis.core.card.keyset import text_of
 from parvis.core.card.token import PREFIX, Form, Verdict, read
@@ -107,7 +107,7 @@ def _page() -> str:
 
 
 @pytest.fixture(scope="module")
-def camera(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def camera(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A browser whose camera sees a resident's code on a phone."""
     path = film(code(**FRESH), tmp_path_factory.mktemp("camera") / "seen.mjpeg")
     fake = [
@@ -115,10 +115,9 @@ def camera(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         "--use-fake-device-for-media-stream",
         f"--use-file-for-fake-video-capture={path}",
     ]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *fake])
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *fake])
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from django.test import RequestFactory
 from django.urls import resolve
 from django.utils import translation
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
 from parvis.core.ui import errors, vite
 from parvis.core.ui.security import POLICY
@@ -88,11 +87,10 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+def browser(playwright):
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
