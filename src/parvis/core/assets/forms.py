@@ -28,7 +28,7 @@ class AssetFilterForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = District.objects.filter(kind=DistrictKind.ELECTORAL).defer("polygon").order_by("name")
-        self.fields["district"].queryset = rows  # type: ignore[attr-defined]
+        self.fields["district"].queryset = rows  # type: ignore[attr-defined]  # of a model
         self.hide_optional = True
 
     def wanted(self) -> AssetFilter:

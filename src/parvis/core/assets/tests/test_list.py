@@ -46,7 +46,7 @@ def things(territory: Territory) -> None:
 
 
 def codes(**asked: object) -> list[str]:
-    return [one.code for one in queries.page_of(AssetFilter(**asked)).assets]  # type: ignore[arg-type]
+    return [one.code for one in queries.page_of(AssetFilter(**asked)).assets]  # type: ignore[arg-type]  # by name
 
 
 def district(name: str) -> District:

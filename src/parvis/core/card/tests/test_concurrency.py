@@ -88,6 +88,6 @@ def test_what_is_printed_while_a_card_ends_does_not_hold(committed_db) -> None:
         assert isinstance(ended, Card), ended
         assert isinstance(printed, Code | WrongState), printed
         if isinstance(printed, Code):
-            code_id = bytes(printed.claims[Claim.CODE_ID]).hex()  # type: ignore[call-overload]
+            code_id = bytes(printed.claims[Claim.CODE_ID]).hex()  # type: ignore[call-overload]  # bytes
             with transaction.atomic(), use(territory=territory):
                 assert Revocation.objects.filter(code_id=code_id).exists()

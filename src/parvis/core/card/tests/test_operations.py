@@ -46,7 +46,7 @@ def on_phone(card: Card, now=NOW) -> dict[str, codes.Code]:
 
 def checked(text: str, territory: Territory, now=NOW, **more: object) -> Reading:
     given = {"keys": queries.trusted_keys(now), "revoked": set(queries.revoked_codes(now)), "here": territory.slug}
-    return read(text, now=now, **given, **more)  # type: ignore[arg-type]
+    return read(text, now=now, **given, **more)  # type: ignore[arg-type]  # by name
 
 
 def test_a_resident_has_one_card_that_says_what_each_place_needs(resident: Actor, territory: Territory) -> None:
@@ -247,7 +247,7 @@ def test_what_must_never_be_false_is_the_databases_to_say(resident: Actor) -> No
 
 def place(clerk: Actor, **changes: object) -> Place:
     values = {"name": "Piscine", "purpose": "card.resident", "residents_only": False, **changes}
-    return operations.open_place(actor=clerk, now=NOW, **values)  # type: ignore[arg-type]
+    return operations.open_place(actor=clerk, now=NOW, **values)  # type: ignore[arg-type]  # by name
 
 
 def test_an_entry_is_counted_once_whatever_the_line_does(clerk: Actor) -> None:
